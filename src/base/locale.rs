@@ -1,0 +1,76 @@
+//! The interface's words, in French and English, from Fluent files built into the program.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rust_embed::RustEmbed;
+
+crate::words! {
+    /// A language of the interface.
+    pub enum Lang {
+        /// French.
+        Fr = "fr",
+        /// English.
+        En = "en",
+    }
+}
+
+impl Lang {
+    /// The first language of an `Accept-Language` header that we speak; English otherwise.
+    pub fn accepted(header: &str) -> Lang {
+        header.split(',').find_map(|part| part.trim().get(..2)?.to_ascii_lowercase().parse().ok()).unwrap_or(Lang::En)
+    }
+}
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/assets/words"]
+struct Files;
+
+static WORDS: LazyLock<HashMap<Lang, FluentBundle<FluentResource>>> =
+    LazyLock::new(|| Lang::ALL.iter().map(|lang| (*lang, bundle(*lang))).collect());
+
+fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
+    let tag = lang.as_str().parse().expect("fr and en are language tags");
+    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+    bundle.set_use_isolating(false);
+    for name in Files::iter().filter(|n| n.starts_with(lang.as_str())) {
+        let file = Files::get(&name).expect("the iterator names existing files");
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        let resource = FluentResource::try_new(text).unwrap_or_else(|(r, _)| r);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// A value inside a sentence.
+pub type Arg<'a> = (&'a str, FluentValue<'a>);
+
+/// The sentence named `key` in this language, with its values put in. An unknown key is shown as
+/// itself, which a test forbids for every key the program names.
+pub fn t(lang: Lang, key: &str, args: &[Arg<'_>]) -> String {
+    find(lang, key, args).unwrap_or_else(|| key.to_owned())
+}
+
+/// As [`t`], but nothing when the key is unknown.
+pub fn find(lang: Lang, key: &str, args: &[Arg<'_>]) -> Option<String> {
+    let bundle = WORDS.get(&lang)?;
+    let pattern = bundle.get_message(key)?.value()?;
+    let args: FluentArgs<'_> = args.iter().cloned().collect();
+    let mut errors = Vec::new();
+    Some(bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned())
+}
+
+/// Every key of a language's files, for the tests that compare the two.
+pub fn keys(lang: Lang) -> Vec<String> {
+    let mut keys = Vec::new();
+    for name in Files::iter().filter(|n| n.starts_with(lang.as_str())) {
+        let file = Files::get(&name).expect("the iterator names existing files");
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        let named = |l: &str| l.split_once(" =").map(|(k, _)| k.to_owned());
+        keys.extend(text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(named));
+    }
+    keys.sort();
+    keys
+}

@@ -1,0 +1,57 @@
+//! What comes along with a message.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words;
+
+words! {
+    /// What an attachment is, as far as the network says.
+    pub enum AttachmentKind {
+        /// A picture.
+        Image = "image",
+        /// A film.
+        Video = "video",
+        /// A recording.
+        Audio = "audio",
+        /// Any other file.
+        File = "file",
+        /// A sticker; pictures that stand for a feeling.
+        Sticker = "sticker",
+        /// A place.
+        Location = "location",
+        /// A link to something on the network: a post, a product, a story.
+        Link = "link",
+        /// Something this version cannot show.
+        Unsupported = "unsupported",
+    }
+}
+
+/// One attachment as the network described it; its bytes stay there until somebody looks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// What it is.
+    pub kind: AttachmentKind,
+    /// Where it can be fetched, while the network keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// File name, caption or title, cleaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The network's own id of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+}
+
+impl Attachment {
+    /// An attachment of this kind at this address.
+    pub fn new(kind: AttachmentKind, url: Option<&str>) -> Attachment {
+        Attachment { kind, url: url.map(str::to_owned), title: None, external_id: None }
+    }
+
+    /// With a title, cleaned.
+    #[must_use]
+    pub fn titled(mut self, title: Option<&str>) -> Attachment {
+        self.title = title.map(crate::base::text::clean_name).filter(|t| !t.is_empty());
+        self
+    }
+}

@@ -1,0 +1,131 @@
+//! One connected page, profile, number or mailbox, and the connection it belongs to.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::base::id::{BrandId, ChannelId, ConnectionId};
+use crate::base::At;
+use crate::words;
+
+words! {
+    /// How a channel is.
+    pub enum ChannelState {
+        /// Receives and sends.
+        Active = "active",
+        /// Somebody paused it.
+        Paused = "paused",
+        /// The network asks for a new login; receives by hook, sends nothing.
+        NeedsReauth = "needs_reauth",
+    }
+}
+
+/// A channel as stored, without its secrets.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Channel {
+    /// Whose row this is.
+    pub id: ChannelId,
+    /// The brand it speaks for.
+    pub brand_id: BrandId,
+    /// The login it came with.
+    pub connection_id: ConnectionId,
+    /// The network's slug.
+    pub network: String,
+    /// The name people see.
+    pub name: String,
+    /// The network's own id of the page, profile, number or address.
+    pub account: String,
+    /// How it is.
+    pub state: ChannelState,
+    /// Why it is not active, in the network's words.
+    pub state_why: Option<String>,
+    /// Until when calls would only prolong a throttle.
+    pub quiet_until: Option<At>,
+    /// What the network last said of its quota, in percent used.
+    pub usage: Option<i64>,
+    /// Last event received.
+    pub last_in_at: Option<At>,
+    /// Last answer accepted by the network.
+    pub last_out_at: Option<At>,
+    /// When it was last read for holes.
+    pub polled_at: Option<At>,
+}
+
+/// Settings of a connection or channel: plain ones and secrets apart.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    plain: BTreeMap<String, String>,
+    secret: BTreeMap<String, SecretString>,
+}
+
+impl Settings {
+    /// From the stored halves: a JSON object of plain values and one of secrets.
+    pub fn from_json(plain: &Value, secret: &Value) -> Settings {
+        let pairs = |v: &Value| -> Vec<(String, String)> {
+            let object = v.as_object().into_iter().flatten();
+            object.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect()
+        };
+        Settings {
+            plain: pairs(plain).into_iter().collect(),
+            secret: pairs(secret).into_iter().map(|(k, v)| (k, SecretString::from(v))).collect(),
+        }
+    }
+
+    /// Sets a plain value.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.plain.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// Sets a secret.
+    pub fn set_secret(&mut self, key: &str, value: &str) {
+        self.secret.insert(key.to_owned(), SecretString::from(value.to_owned()));
+    }
+
+    /// A value, plain or secret; nothing when it is absent or empty.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let plain = self.plain.get(key).map(String::as_str);
+        plain.or_else(|| self.secret.get(key).map(ExposeSecret::expose_secret)).filter(|v| !v.is_empty())
+    }
+
+    /// The plain half, for storing.
+    pub fn plain_json(&self) -> Value {
+        self.plain.iter().map(|(k, v)| (k.clone(), Value::from(v.as_str()))).collect::<serde_json::Map<_, _>>().into()
+    }
+
+    /// The secret half, for sealing; never for showing.
+    pub fn secret_json(&self) -> Value {
+        let pairs = self.secret.iter().map(|(k, v)| (k.clone(), Value::from(v.expose_secret())));
+        pairs.collect::<serde_json::Map<_, _>>().into()
+    }
+
+    /// Both together, the right side winning.
+    #[must_use]
+    pub fn with(&self, over: &Settings) -> Settings {
+        let mut both = self.clone();
+        both.plain.extend(over.plain.iter().map(|(k, v)| (k.clone(), v.clone())));
+        both.secret.extend(over.secret.iter().map(|(k, v)| (k.clone(), v.clone())));
+        both
+    }
+}
+
+/// A channel with everything a network needs to speak for it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The channel's row.
+    pub channel: ChannelId,
+    /// The network's own id of it.
+    pub id: String,
+    /// The connection's settings, overlaid with the channel's.
+    pub settings: Settings,
+}
+
+impl Account {
+    /// A setting this network cannot work without.
+    ///
+    /// # Errors
+    /// A sentence naming the missing key.
+    pub fn need(&self, key: &str) -> Result<&str, String> {
+        self.settings.get(key).ok_or_else(|| format!("the setting “{key}” is missing"))
+    }
+}

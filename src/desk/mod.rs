@@ -1,0 +1,22 @@
+//! The domain: what a customer-service counter is made of, and the decisions taken there.
+//! No input or output, nothing asynchronous, no clock of its own: facts come in, decisions go out.
+
+pub mod agent;
+pub mod attachment;
+pub mod brand;
+pub mod channel;
+pub mod contact;
+pub mod delivery;
+pub mod event;
+pub mod inbound;
+pub mod limits;
+pub mod message;
+pub mod outbound;
+pub mod scope;
+pub mod sla;
+pub mod snooze;
+pub mod stage;
+pub mod team;
+pub mod ticket;
+pub mod trace;
+pub mod triage;

@@ -1,0 +1,39 @@
+//! Why something automatic happened: stored with the act, shown beside it.
+
+use serde::{Deserialize, Serialize};
+
+/// One piece of evidence: words of a message that a rule looked at. Places are counted in
+/// characters (Unicode scalar values) of the field's text, the end not included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Matched {
+    /// Where it was found: `text`, or a fact of the context such as `post`.
+    pub field: String,
+    /// The words as written.
+    pub text: String,
+    /// First character.
+    pub start: usize,
+    /// After the last character.
+    pub end: usize,
+    /// The signal's name, and its weight: `asks-price +2`.
+    pub why: String,
+}
+
+/// The whole explanation of an automatic act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Trace {
+    /// Which rule or entry acted.
+    pub rule: String,
+    /// Its version: a fingerprint of the text it had.
+    pub version: String,
+    /// The evidence.
+    pub matched: Vec<Matched>,
+    /// How much it came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// How much was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// What came second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<String>,
+}

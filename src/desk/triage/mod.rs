@@ -1,0 +1,17 @@
+//! The first look at a message: which language, which signals, and what the rules make of it.
+//!
+//! Signals and rules are files that people read and change (`canned-replies/triage/*.md`); what
+//! they find is always shown with the words that led to it.
+
+pub mod file;
+pub mod language;
+pub mod look;
+pub mod phrase;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;
+
+pub use file::{Problem, parse};
+pub use look::{Facts, Findings};
+pub use rules::{Act, Rulebook};

@@ -1,0 +1,3 @@
+#![doc = "Guichet: one counter for every network."]
+pub mod base;
+pub mod desk;

@@ -1,0 +1,260 @@
+//! One file per network: how it signs, what its events mean, how it is answered, what its refusals
+//! say. Networks speak HTTP and know the desk's words; they never see the database.
+//!
+//! A new network is one file here, one in `simulator/`, and one line in [`NETWORKS`]: the hook
+//! route, the connect form, filters, the health card and the contract tests follow from the list.
+
+pub mod facebook;
+pub mod meta;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::base::At;
+use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::channel::{Account, Settings};
+use crate::desk::inbound::{Element, Wrote};
+use crate::desk::limits::Limits;
+use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
+
+/// Every network Guichet speaks.
+pub static NETWORKS: &[&dyn Network] = &[&facebook::Facebook];
+
+/// The network of this slug.
+pub fn find(slug: &str) -> Option<&'static dyn Network> {
+    NETWORKS.iter().copied().find(|n| n.slug() == slug)
+}
+
+/// What a network is to people: its name and what is needed to connect it.
+#[derive(Debug, Clone, Copy)]
+pub struct Card {
+    /// Name as the vendor writes it.
+    pub name: &'static str,
+    /// One sentence on what comes in, in French and English.
+    pub brings: (&'static str, &'static str),
+    /// What is asked for when connecting, in order.
+    pub fields: &'static [Field],
+    /// The field that names our account there.
+    pub account: &'static str,
+    /// Where the vendor says how to get these values.
+    pub help: &'static str,
+    /// True when it pushes events to a hook URL.
+    pub hooks: bool,
+}
+
+/// One field of the connect form.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key in `--set KEY=VALUE`, after the vendor's own word.
+    pub key: &'static str,
+    /// What it is, in French and English.
+    pub label: (&'static str, &'static str),
+    /// Kept sealed, never shown again.
+    pub secret: bool,
+    /// Cannot be left out.
+    pub required: bool,
+    /// Belongs to the connection (shared by its channels) rather than to the channel.
+    pub shared: bool,
+}
+
+/// A hook as it arrived: headers with lower-case names, and the raw body.
+#[derive(Debug, Clone, Default)]
+pub struct Hook {
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// Bytes, untouched.
+    pub body: Vec<u8>,
+}
+
+impl Hook {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+/// A hook that does not bear our network's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature is missing or does not match")]
+pub struct Forged;
+
+/// A body that is not what this network sends.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+/// The answer to a network that asks whether we are who we say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handshake {
+    /// Yes: 200 with this body and media type.
+    Yes(String, &'static str),
+    /// The token is not ours: 403.
+    No,
+}
+
+/// Why a network refused to tell or do something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// For now.
+    #[error("{1}")]
+    Later(Option<Duration>, String),
+    /// Until somebody logs in again.
+    #[error("{0}")]
+    Reconnect(String),
+    /// For good.
+    #[error("{1}")]
+    Never(Refusal, String),
+}
+
+impl From<Trouble> for Refused {
+    fn from(trouble: Trouble) -> Refused {
+        match trouble {
+            Trouble::Forbidden(f) => Refused::Never(Refusal::Invalid, f.to_string()),
+            other => Refused::Later(None, other.to_string()),
+        }
+    }
+}
+
+/// How much of a quota is used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Percent used, the highest the network named.
+    pub percent: Option<u8>,
+    /// How long calls would only prolong a block.
+    pub quiet_for: Option<Duration>,
+}
+
+/// The line to a network while something is done for one account.
+pub struct Line<'a> {
+    /// For whom.
+    pub account: &'a Account,
+    /// The hour.
+    pub now: At,
+    fetch: &'a Fetch,
+    usage: Mutex<Usage>,
+}
+
+impl<'a> Line<'a> {
+    /// Opens a line.
+    pub fn new(account: &'a Account, fetch: &'a Fetch, now: At) -> Line<'a> {
+        Line { account, now, fetch, usage: Mutex::default() }
+    }
+
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// [`Trouble`] when no whole answer came.
+    pub async fn call(&self, ask: Ask) -> Result<Answer, Trouble> {
+        self.fetch.call(ask).await
+    }
+
+    /// Remembers what the network said of its quota: the worse of this and what was said before.
+    pub fn note(&self, usage: Usage) {
+        let mut known = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        known.percent = known.percent.max(usage.percent);
+        known.quiet_for = known.quiet_for.max(usage.quiet_for);
+    }
+
+    /// What was said of the quota on this line.
+    pub fn usage(&self) -> Usage {
+        *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a check of a login found, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checkup {
+    /// The account's name at the network.
+    pub name: Option<String>,
+    /// What does not work, each with what to do, in French and English.
+    pub problems: Vec<(String, String)>,
+    /// What this login may do: words of `Action`, and `receive`.
+    pub can: Vec<&'static str>,
+}
+
+/// What a poll read: one document, kept whole in the log, for [`Network::read_poll`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Polled {
+    /// The document; none when there was nothing.
+    pub body: Option<Vec<u8>>,
+    /// Where to go on next time, in the network's own terms.
+    pub cursor: Option<String>,
+}
+
+/// What to poll for.
+#[derive(Debug, Clone, Default)]
+pub struct PollFrom {
+    /// Everything since then.
+    pub since: At,
+    /// Where the last poll stopped.
+    pub cursor: Option<String>,
+    /// Publications with recent exchanges, whose comments should be read too.
+    pub posts: Vec<String>,
+}
+
+/// One social network. Stateless: the account is passed in, so one value serves every channel.
+#[async_trait]
+pub trait Network: Send + Sync + 'static {
+    /// Short name in URLs, database and fixtures.
+    fn slug(&self) -> &'static str;
+
+    /// What people see of it.
+    fn card(&self) -> Card;
+
+    /// What it allows.
+    fn limits(&self) -> Limits;
+
+    /// Answers the network's question whether the hook is ours; none when this is no such question.
+    fn handshake(&self, _settings: &Settings, _query: &[(String, String)]) -> Option<Handshake> {
+        None
+    }
+
+    /// Checks a hook's signature over its raw bytes.
+    ///
+    /// # Errors
+    /// [`Forged`] when it is missing or wrong, or no secret is set.
+    fn verify(&self, _settings: &Settings, _hook: &Hook, _now: At) -> Result<(), Forged> {
+        Err(Forged)
+    }
+
+    /// Reads a hook's body: pure, and never stopped by one element.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when the body as a whole is nothing this network sends.
+    fn read(&self, body: &[u8]) -> Result<Vec<Element>, Unreadable>;
+
+    /// Reads the document of a poll.
+    ///
+    /// # Errors
+    /// [`Unreadable`], as for hooks.
+    fn read_poll(&self, body: &[u8]) -> Result<Vec<Element>, Unreadable> {
+        self.read(body)
+    }
+
+    /// Reads what hooks may have missed.
+    async fn poll(&self, line: &Line<'_>, from: &PollFrom) -> Result<Polled, Refused>;
+
+    /// Asks for what a hook only named: author, text, post.
+    async fn hydrate(&self, line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refused>;
+
+    /// Does one thing.
+    async fn send(&self, line: &Line<'_>, out: &Outbound) -> Outcome;
+
+    /// Looks whether something whose outcome is unknown was done.
+    async fn look_back(&self, line: &Line<'_>, out: &Outbound) -> LookBack;
+
+    /// Tries the login and says in words what works and what is missing.
+    async fn check(&self, line: &Line<'_>) -> Checkup;
+
+    /// Keeps subscriptions alive; called once an hour.
+    async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
+        Ok(())
+    }
+
+    /// Media hosts this network serves pictures from; only these are fetched for show.
+    fn media_hosts(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
