@@ -10,8 +10,10 @@ use super::At;
 pub enum Val {
     /// An identifier: `uuid`, or 16 bytes in SQLite.
     Id(Option<Uuid>),
-    /// A whole number, a moment in microseconds, or a flag as 0 and 1.
+    /// A whole number, or a moment in microseconds.
     Int(Option<i64>),
+    /// Yes or no.
+    Flag(Option<bool>),
     /// A fraction.
     Real(Option<f64>),
     /// Words.
@@ -53,7 +55,7 @@ bound! {
     Int from i64, x => x;
     Int from i32, x => i64::from(x);
     Int from u32, x => i64::from(x);
-    Int from bool, x => i64::from(x);
+    Flag from bool, x => x;
     Int from At, x => x.0;
     Real from f64, x => x;
     Text from String, x => x;

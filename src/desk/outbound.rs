@@ -46,7 +46,11 @@ pub struct Outbound {
     pub text: String,
     /// The network's id of the message acted upon or answered.
     pub target: Option<String>,
-    /// The publication, where there is no message to answer.
+    /// True when that message is itself a publication (a visitor's post).
+    pub target_is_post: bool,
+    /// The network's id of the message the thread began with.
+    pub root: Option<String>,
+    /// The publication the thread stands under.
     pub post: Option<String>,
     /// The person in a private conversation.
     pub recipient: Option<String>,
@@ -54,7 +58,9 @@ pub struct Outbound {
     pub human: bool,
     /// The person's last act in the conversation, for the network's window.
     pub last_inbound_at: Option<At>,
-    /// When it is asked, by the clock.
+    /// When it was first tried.
+    pub asked_at: At,
+    /// The hour.
     pub now: At,
 }
 
@@ -114,8 +120,9 @@ pub enum Outcome {
 /// What looking at the network for an unknown outcome found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LookBack {
-    /// It is there, under this id.
-    Found(String),
+    /// It may be there under one of these ids, the newest first: same text, same place, not before
+    /// we tried.
+    Found(Vec<String>),
     /// It is not there, and would be shown if it were.
     Absent,
     /// One cannot tell.

@@ -129,7 +129,7 @@ pub fn outcome(error: &GraphError) -> Outcome {
         (10, 2_018_300) => never(Refusal::NotOwner),
         (100, 33 | 2_534_001) => never(Refusal::Gone),
         (10, 1_893_063) | (368, _) => never(Refusal::Restricted),
-        (3 | 10 | 200..=299, _) | (230, _) => never(Refusal::NotPermitted),
+        (3 | 10 | 200..=299, _) => never(Refusal::NotPermitted),
         (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
         (341 | 1_200, _) => later(None, false),
         (2, 1_545_133) => later(None, false),

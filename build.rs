@@ -1,0 +1,4 @@
+//! A new migration file must lead to a new build: the texts are compiled in.
+fn main() {
+    println!("cargo:rerun-if-changed=migrations");
+}

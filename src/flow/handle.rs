@@ -1,0 +1,161 @@
+//! The agent's verbs on a ticket: state, stage, team, person, labels, priority, escalation.
+
+use serde_json::json;
+
+use super::{Error, House, Reason, Result};
+use crate::base::At;
+use crate::base::id::{AgentId, TeamId, TicketId};
+use crate::base::text::clean_text;
+use crate::desk::agent::Power;
+use crate::desk::event::{Actor, Event, EventKind};
+use crate::desk::scope::Scope;
+use crate::desk::stage::Stage;
+use crate::desk::ticket::{Bot, Priority, State, Ticket};
+use crate::store::{Tx, agents, tickets};
+
+/// What is to change; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Another state.
+    pub state: Option<State>,
+    /// Until when, for putting aside.
+    pub snoozed_until: Option<At>,
+    /// Another stage.
+    pub stage: Option<Stage>,
+    /// Another team, or none.
+    pub team: Option<Option<TeamId>>,
+    /// Another person, or nobody.
+    pub assignee: Option<Option<AgentId>>,
+    /// Other labels.
+    pub labels: Option<Vec<String>>,
+    /// Another priority.
+    pub priority: Option<Priority>,
+}
+
+/// Changes a ticket, each part with its event.
+///
+/// # Errors
+/// [`Reason`]: not allowed, back to new, snooze without a future, unknown team or colleague.
+pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) -> Result<Ticket> {
+    let now = house.now();
+    let mut tx = house.db.write().await?;
+    let mut ticket = tickets::take(&mut tx, scope, id).await?;
+    let agent = allowed(scope, &ticket)?;
+    let mut events = Vec::new();
+    if let Some(stage) = change.stage.filter(|s| *s != ticket.stage || !ticket.stage_held) {
+        events.push((EventKind::Staged, json!({"from": ticket.stage, "to": stage})));
+        ticket.stage = stage;
+        ticket.stage_held = true;
+    }
+    if let Some(team) = change.team.filter(|t| *t != ticket.team_id) {
+        let slug = team_slug(house, &mut tx, &ticket, team).await?;
+        ticket.team_id = team;
+        events.push((EventKind::Assigned, json!({"team": slug})));
+    }
+    if let Some(assignee) = change.assignee.filter(|a| *a != ticket.assignee_id) {
+        if let Some(colleague) = assignee {
+            agents::colleague(&mut tx, ticket.brand_id, colleague).await.map_err(|_| Error::from(Reason::UnknownAgent))?;
+        }
+        ticket.assignee_id = assignee;
+        events.push((EventKind::Assigned, json!({"assignee": assignee})));
+    }
+    if let Some(labels) = change.labels {
+        let before = ticket.labels.clone();
+        ticket.set_labels(labels);
+        if ticket.labels != before {
+            events.push((EventKind::TicketChanged, json!({"labels": ticket.labels})));
+        }
+    }
+    if let Some(priority) = change.priority.filter(|p| *p != ticket.priority) {
+        events.push((EventKind::TicketChanged, json!({"priority": priority, "from": ticket.priority})));
+        ticket.priority = priority;
+    }
+    ticket.refresh_due();
+    if let Some(state) = change.state.filter(|s| *s != ticket.state || change.snoozed_until.is_some()) {
+        let from = ticket.state;
+        ticket.move_to(state, change.snoozed_until, now)?;
+        if from == State::Resolved && state == State::Open {
+            ticket.waiting_since = ticket.last_inbound_at.filter(|_| ticket.waiting_since.is_some());
+        }
+        events.push((EventKind::TicketChanged, json!({"state": state, "from": from, "until": ticket.snoozed_until})));
+        if state == State::Resolved {
+            resolve_before(&mut tx, &ticket, agent, now).await?;
+        }
+    } else if !events.is_empty() {
+        ticket.touch();
+    }
+    tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
+    for (kind, data) in events {
+        tx.emit(now, Event::of(ticket.brand_id, kind, id, Actor::Agent(agent)).data(data));
+    }
+    tx.commit().await?;
+    Ok(ticket)
+}
+
+fn allowed(scope: &Scope, ticket: &Ticket) -> Result<AgentId> {
+    let agent = scope.who().filter(|_| scope.may(ticket.brand_id, Power::Handle)).ok_or(Reason::NotAllowed)?;
+    if ticket.merged_into.is_some() {
+        return Err(Reason::MergedAway.into());
+    }
+    Ok(agent)
+}
+
+async fn team_slug(house: &House, tx: &mut Tx, ticket: &Ticket, team: Option<TeamId>) -> Result<Option<String>> {
+    let Some(team) = team else { return Ok(None) };
+    let teams = house.teams(tx, ticket.brand_id).await?;
+    let slug = teams.iter().find(|(_, id)| **id == team).map(|(slug, _)| slug.clone());
+    slug.map(Some).ok_or_else(|| Reason::UnknownTeam.into())
+}
+
+/// With the private sequel the public ticket it came from is done too, when it only waited.
+async fn resolve_before(tx: &mut Tx, ticket: &Ticket, agent: AgentId, now: At) -> Result<()> {
+    let Some(before) = ticket.continues else { return Ok(()) };
+    let mut public = tickets::take(tx, &Scope::house(ticket.brand_id), before).await?;
+    if public.state != State::Waiting {
+        return Ok(());
+    }
+    public.move_to(State::Resolved, None, now)?;
+    public.stage = public.stage.after(ticket.stage, false);
+    let event = Event::of(public.brand_id, EventKind::TicketChanged, public.id, Actor::Agent(agent));
+    tx.emit(now, event.data(json!({"state": State::Resolved, "from": State::Waiting, "with": ticket.number})));
+    Ok(tickets::save(tx, &[public]).await?)
+}
+
+/// A hand-over to another team.
+#[derive(Debug, Clone)]
+pub struct Escalation {
+    /// To which team.
+    pub team: TeamId,
+    /// Why.
+    pub reason: String,
+    /// What they should know.
+    pub summary: String,
+}
+
+/// Hands a ticket to another team; it belongs to nobody there until somebody takes it.
+///
+/// # Errors
+/// [`Reason`]: not allowed, no reason given, unknown team.
+pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Escalation) -> Result<Ticket> {
+    let now = house.now();
+    let mut tx = house.db.write().await?;
+    let mut ticket = tickets::take(&mut tx, scope, id).await?;
+    let agent = allowed(scope, &ticket)?;
+    let (reason, summary) = (clean_text(&escalation.reason).trim().to_owned(), clean_text(&escalation.summary).trim().to_owned());
+    if reason.is_empty() {
+        return Err(Reason::NeedsReason.into());
+    }
+    let slug = team_slug(house, &mut tx, &ticket, Some(escalation.team)).await?;
+    ticket.team_id = Some(escalation.team);
+    ticket.assignee_id = None;
+    ticket.bot = Bot::Human;
+    ticket.touch();
+    if matches!(ticket.state, State::Snoozed | State::Resolved) {
+        ticket.move_to(State::Open, None, now)?;
+    }
+    tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
+    let event = Event::of(ticket.brand_id, EventKind::Escalated, id, Actor::Agent(agent));
+    tx.emit(now, event.data(json!({"team": slug, "reason": reason, "summary": summary})));
+    tx.commit().await?;
+    Ok(ticket)
+}

@@ -1,0 +1,206 @@
+//! What every use case has at hand.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::Result;
+use crate::base::fetch::Fetch;
+use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
+use crate::base::seal::KeyRing;
+use crate::base::{At, Given};
+use crate::desk::channel::{Account, Channel, Settings};
+use crate::desk::triage::Rulebook;
+use crate::networks::Network;
+use crate::store::channels::{self, Connection};
+use crate::store::{Db, Tx, teams};
+
+/// Figures that installations may set.
+#[derive(Debug, Clone)]
+pub struct Tuning {
+    /// How long a person's reply can be taken back: public replies, and private ones.
+    pub hold_public: Duration,
+    /// See `hold_public`.
+    pub hold_private: Duration,
+    /// Overrides how long networks may still carry out what we gave up on.
+    pub settle: Option<Duration>,
+    /// How long a sender holds its claim.
+    pub lease: Duration,
+    /// How often channels are read for holes.
+    pub poll_every: Duration,
+    /// Sends at most this many at once.
+    pub senders: usize,
+    /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
+    /// that the harness finds the doubles it makes; nothing but that test sets it.
+    pub resend_blindly: bool,
+}
+
+impl Default for Tuning {
+    fn default() -> Tuning {
+        Tuning {
+            hold_public: Duration::from_secs(10),
+            hold_private: Duration::from_secs(5),
+            settle: None,
+            lease: Duration::from_secs(60),
+            poll_every: Duration::from_secs(900),
+            senders: 16,
+            resend_blindly: false,
+        }
+    }
+}
+
+/// Rung when there is something to do, so that nobody waits for the next slow look.
+#[derive(Debug, Default)]
+pub struct Bells {
+    /// A body was written into the log.
+    pub intake: Notify,
+    /// A reply was written into the outbox.
+    pub outbox: Notify,
+    /// An errand was noted.
+    pub errands: Notify,
+}
+
+/// What every use case has at hand. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The clock and the dice.
+    pub given: Given,
+    /// The keys secrets are sealed with.
+    pub keys: KeyRing,
+    /// The way out.
+    pub fetch: Fetch,
+    /// The networks spoken here.
+    pub networks: &'static [&'static dyn Network],
+    /// Lexicons and rules.
+    pub rules: Arc<Rulebook>,
+    /// This node: the same after a restart, another one on another machine.
+    pub node: AnyId,
+    /// Figures that installations may set.
+    pub tuning: Arc<Tuning>,
+    /// Rung when there is something to do.
+    pub bells: Arc<Bells>,
+    pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
+    pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<HashMap<String, TeamId>>>>>,
+}
+
+/// A connection with its secrets opened, as the hook needs it.
+pub struct Connected {
+    /// The row.
+    pub connection: Connection,
+    /// Its network.
+    pub network: &'static dyn Network,
+    /// Its settings and secrets.
+    pub settings: Settings,
+}
+
+/// What a house is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The clock and the dice.
+    pub given: Given,
+    /// The keys secrets are sealed with.
+    pub keys: KeyRing,
+    /// The way out.
+    pub fetch: Fetch,
+    /// The networks spoken here.
+    pub networks: &'static [&'static dyn Network],
+    /// Lexicons and rules.
+    pub rules: Rulebook,
+    /// This node.
+    pub node: AnyId,
+    /// Figures that installations may set.
+    pub tuning: Tuning,
+}
+
+impl House {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> House {
+        House {
+            db: parts.db,
+            given: parts.given,
+            keys: parts.keys,
+            fetch: parts.fetch,
+            networks: parts.networks,
+            rules: Arc::new(parts.rules),
+            node: parts.node,
+            tuning: Arc::new(parts.tuning),
+            bells: Arc::default(),
+            hooks: Arc::default(),
+            known_teams: Arc::default(),
+        }
+    }
+
+    /// The hour.
+    pub fn now(&self) -> At {
+        self.given.now()
+    }
+
+    /// The network of this slug.
+    pub fn network(&self, slug: &str) -> Option<&'static dyn Network> {
+        self.networks.iter().copied().find(|n| n.slug() == slug)
+    }
+
+    /// A channel with everything its network needs.
+    ///
+    /// # Errors
+    /// When a secret does not open.
+    pub async fn account(&self, tx: &mut Tx, channel: &Channel) -> Result<Account> {
+        let connection = channels::connection(tx, channel.brand_id, channel.connection_id).await?;
+        let kept = channels::kept(tx, channel.brand_id, channel.id).await?;
+        let shared = self.open(&place_of_connection(&connection), &connection.settings, &connection.secrets)?;
+        let own = self.open(&place_of_channel(channel.id), &kept.settings, &kept.secrets)?;
+        Ok(Account { channel: channel.id, id: channel.account.clone(), settings: shared.with(&own) })
+    }
+
+    /// Opens sealed settings.
+    ///
+    /// # Errors
+    /// When they do not open.
+    pub fn open(&self, place: &str, plain: &Value, sealed: &[u8]) -> Result<Settings> {
+        let secret = self.keys.open_sealed(place, sealed)?;
+        let secret = serde_json::from_slice(&secret).map_err(anyhow::Error::from)?;
+        Ok(Settings::from_json(plain, &secret))
+    }
+
+    /// Seals the secret half of settings.
+    pub fn seal(&self, place: &str, settings: &Settings) -> Vec<u8> {
+        self.keys.seal(place, settings.secret_json().to_string().as_bytes())
+    }
+
+    /// A brand's teams by slug, remembered: teams are added seldom and never renamed.
+    ///
+    /// # Errors
+    /// As the database reports.
+    pub async fn teams(&self, tx: &mut Tx, brand: BrandId) -> Result<Arc<HashMap<String, TeamId>>> {
+        let known = |house: &House| house.known_teams.lock().unwrap_or_else(PoisonError::into_inner).get(&brand).cloned();
+        if let Some(teams) = known(self) {
+            return Ok(teams);
+        }
+        let rows = teams::all(tx, brand).await?;
+        let teams: Arc<HashMap<String, TeamId>> = Arc::new(rows.into_iter().map(|t| (t.slug, t.id)).collect());
+        self.known_teams.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, Arc::clone(&teams));
+        Ok(teams)
+    }
+
+    /// Forgets what was remembered of connections and teams: something about them has changed.
+    pub fn forget(&self) {
+        self.hooks.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known_teams.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// Where a connection's secrets are sealed for.
+pub fn place_of_connection(c: &Connection) -> String {
+    format!("connections.secrets/{}", c.id)
+}
+
+/// Where a channel's secrets are sealed for.
+pub fn place_of_channel(id: ChannelId) -> String {
+    format!("channels.secrets/{id}")
+}

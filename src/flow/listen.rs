@@ -1,0 +1,115 @@
+//! Reading what hooks missed: each channel is polled from where we last were, with some overlap;
+//! what is known already is recognised by its key.
+
+use std::time::Duration;
+
+use super::{House, Result};
+use crate::base::sign::sha256;
+use crate::base::At;
+use crate::desk::channel::Channel;
+use crate::networks::{Line, PollFrom, Refused};
+use crate::store::deliveries::{self, NewDelivery, Source};
+use crate::store::{channels, leases, posts};
+
+/// How far before the last poll the next one begins.
+const OVERLAP: Duration = Duration::from_secs(3_600);
+/// How far back a channel's first poll goes: what came before we were connected.
+const FIRST: Duration = Duration::from_secs(7 * 86_400);
+
+/// Polls channels that are due; how many.
+///
+/// # Errors
+/// As the database reports; a network's refusal is written on the channel.
+pub async fn turn(house: &House) -> Result<usize> {
+    let now = house.now();
+    let mut tx = house.db.write().await?;
+    if !leases::take(&mut tx, "listen", house.node, now, now.plus(Duration::from_secs(300))).await? {
+        return Ok(0);
+    }
+    let due = channels::due_for_poll(&mut tx, now.minus(house.tuning.poll_every), now).await?;
+    let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_secs(3_600))).await?;
+    tx.commit().await?;
+    for channel in &due {
+        poll(house, channel).await?;
+    }
+    for channel in &untended {
+        tend(house, channel).await?;
+    }
+    Ok(due.len())
+}
+
+/// Polls one channel now.
+///
+/// # Errors
+/// As the database reports.
+pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
+    let now = house.now();
+    let Some(network) = house.network(&channel.network) else { return Ok(()) };
+    let mut tx = house.db.read().await?;
+    let account = house.account(&mut tx, channel).await?;
+    let kept = channels::kept(&mut tx, channel.brand_id, channel.id).await?;
+    let lively = posts::lively(&mut tx, channel.brand_id, channel.id, now.minus(FIRST * 2)).await?;
+    drop(tx);
+    let from = PollFrom { since: since(channel, now), cursor: kept.poll_cursor, posts: lively };
+    let line = Line::new(&account, &house.fetch, now);
+    let polled = network.poll(&line, &from).await;
+    let mut tx = house.db.write().await?;
+    match polled {
+        Ok(polled) => {
+            if let Some(body) = polled.body {
+                let source = if channel.polled_at.is_none() { Source::Backfill } else { Source::Poll };
+                let delivery = NewDelivery {
+                    id: house.given.id(),
+                    brand: channel.brand_id,
+                    connection: channel.connection_id,
+                    channel: Some(channel.id),
+                    source,
+                    sha256: sha256(&body),
+                    body,
+                    at: now,
+                };
+                // Body and cursor in one transaction: a crash forgets both or neither.
+                deliveries::record(&mut tx, vec![delivery]).await?;
+            }
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref()).await?;
+        }
+        Err(Refused::Reconnect(why)) => super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?,
+        Err(refused) => {
+            tracing::warn!(name: "listen.refused", channel = %channel.id, why = %refused, "the network refused a poll");
+            let quiet = match refused {
+                Refused::Later(Some(after), _) => Some(now.plus(after)),
+                _ => None,
+            };
+            channels::set_usage(&mut tx, channel.brand_id, channel.id, None, quiet).await?;
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, from.cursor.as_deref()).await?;
+        }
+    }
+    tx.commit().await?;
+    house.bells.intake.notify_one();
+    Ok(())
+}
+
+fn since(channel: &Channel, now: At) -> At {
+    match channel.polled_at {
+        Some(at) => at.minus(OVERLAP),
+        None => now.minus(FIRST),
+    }
+}
+
+async fn tend(house: &House, channel: &Channel) -> Result<()> {
+    let Some(network) = house.network(&channel.network) else { return Ok(()) };
+    let mut tx = house.db.read().await?;
+    let account = house.account(&mut tx, channel).await?;
+    drop(tx);
+    let now = house.now();
+    let line = Line::new(&account, &house.fetch, now);
+    let tended = network.tend(&line).await;
+    let mut tx = house.db.write().await?;
+    match tended {
+        Err(Refused::Reconnect(why)) => super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?,
+        Err(refused) => tracing::warn!(name: "listen.tend_refused", channel = %channel.id, why = %refused, "the subscription could not be kept alive"),
+        Ok(()) => {}
+    }
+    channels::tended(&mut tx, channel.brand_id, channel.id, now).await?;
+    Ok(tx.commit().await?)
+}

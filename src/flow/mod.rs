@@ -1,0 +1,23 @@
+//! The use cases: what happens when a network speaks, an agent acts or an hour strikes. The only
+//! layer that opens writing transactions, and the only one where networks and store meet.
+
+pub mod connect;
+pub mod errands;
+pub mod error;
+pub mod found;
+pub mod handle;
+pub mod hook;
+pub mod house;
+pub mod intake;
+pub mod listen;
+pub mod log;
+pub mod merge;
+pub mod moderate;
+pub mod outbox;
+pub mod people;
+pub mod reply;
+pub mod tick;
+pub mod triage;
+
+pub use error::{Error, Reason, Result};
+pub use house::House;

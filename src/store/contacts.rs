@@ -1,0 +1,109 @@
+//! People who write to us, and their handles.
+
+use super::bulk::Bulk;
+use super::error::Error;
+use super::{Result, Tx};
+use crate::base::At;
+use crate::base::id::{BrandId, ContactId, IdentityId};
+use crate::base::val::Bound;
+use crate::desk::contact::{Contact, Identity};
+use crate::desk::scope::Scope;
+use crate::sql;
+
+/// A handle on its way in.
+#[derive(Debug, Clone)]
+pub struct NewIdentity {
+    /// Its id, if it is new.
+    pub id: IdentityId,
+    /// The person's id, if they are new.
+    pub contact: ContactId,
+    /// Their brand.
+    pub brand: BrandId,
+    /// The network's slug.
+    pub network: String,
+    /// Whose ids these are.
+    pub realm: String,
+    /// The network's id of the person.
+    pub external_id: String,
+    /// `@name`, address or number.
+    pub handle: Option<String>,
+    /// The name, cleaned.
+    pub name: Option<String>,
+    /// When they were first heard of.
+    pub at: At,
+}
+
+const IDENTITIES: Bulk = Bulk {
+    head: "insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, name, created_at) values",
+    tail: "on conflict (brand_id, network, realm, external_id) do update set handle = coalesce(excluded.handle, identities.handle), name = coalesce(excluded.name, identities.name) returning id, brand_id, contact_id, network, realm, external_id, handle, name",
+};
+
+const CONTACTS: Bulk = Bulk { head: "insert into contacts (id, brand_id, name, created_at) values", tail: "" };
+
+/// Finds or makes the people behind handles. The same handle may not be given twice.
+pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Identity>> {
+    let rows = identities.iter().map(|i| {
+        vec![
+            i.id.val(),
+            i.brand.val(),
+            i.contact.val(),
+            i.network.as_str().val(),
+            i.realm.as_str().val(),
+            i.external_id.as_str().val(),
+            i.handle.clone().val(),
+            i.name.clone().val(),
+            i.at.val(),
+        ]
+    });
+    let known: Vec<Identity> = IDENTITIES.all(tx, rows.collect()).await?;
+    let fresh: std::collections::HashSet<IdentityId> = known.iter().map(|k| k.id).collect();
+    let people = identities.into_iter().filter(|i| fresh.contains(&i.id)).map(|i| {
+        vec![i.contact.val(), i.brand.val(), i.name.unwrap_or_default().val(), i.at.val()]
+    });
+    CONTACTS.run(tx, people.collect()).await?;
+    Ok(known)
+}
+
+/// One person in scope.
+///
+/// # Errors
+/// [`Error::NotFound`] when they are not there, or not in scope.
+pub async fn get(tx: &mut Tx, scope: &Scope, id: ContactId) -> Result<Contact> {
+    let found = sql!(tx, maybe Contact, "select id, brand_id, name, language, created_at, merged_into from contacts where id = $1", id)?;
+    found.filter(|c| scope.admits(c.brand_id)).ok_or(Error::NotFound)
+}
+
+/// A person's handles, oldest first.
+pub async fn identities(tx: &mut Tx, brand: BrandId, contact: ContactId) -> Result<Vec<Identity>> {
+    sql!(tx, all Identity, "select id, brand_id, contact_id, network, realm, external_id, handle, name from identities where brand_id = $1 and contact_id = $2 order by created_at, id", brand, contact)
+}
+
+/// Finds a handle.
+pub async fn by_external(tx: &mut Tx, brand: BrandId, network: &str, realm: &str, external_id: &str) -> Result<Option<Identity>> {
+    sql!(tx, maybe Identity, "select id, brand_id, contact_id, network, realm, external_id, handle, name from identities where brand_id = $1 and network = $2 and realm = $3 and external_id = $4", brand, network, realm, external_id)
+}
+
+/// Names a person who had no name, and notes the language they write.
+pub async fn describe(tx: &mut Tx, brand: BrandId, contact: ContactId, name: Option<&str>, language: Option<&str>) -> Result<()> {
+    sql!(tx, run, "update contacts set name = case when name = '' then coalesce($3, name) else name end, language = coalesce($4, language) where id = $1 and brand_id = $2", contact, brand, name, language)?;
+    Ok(())
+}
+
+/// Gives a handle to another person.
+pub async fn move_identity(tx: &mut Tx, brand: BrandId, identity: IdentityId, to: ContactId) -> Result<()> {
+    sql!(tx, run, "update identities set contact_id = $3 where id = $1 and brand_id = $2", identity, brand, to)?;
+    Ok(())
+}
+
+/// Marks a person as being another one, or as themself again (`into` none).
+pub async fn set_merged(tx: &mut Tx, brand: BrandId, contact: ContactId, into: Option<ContactId>) -> Result<()> {
+    sql!(tx, run, "update contacts set merged_into = $3 where id = $1 and brand_id = $2", contact, brand, into)?;
+    Ok(())
+}
+
+/// People of a brand whose name or handle begins like this, by name, for merging and the contact
+/// list.
+pub async fn list(tx: &mut Tx, brand: BrandId, beginning: &str, most: i64) -> Result<Vec<Contact>> {
+    let pattern = format!("{}%", beginning.replace(['\\', '%', '_'], "").to_lowercase());
+    sql!(tx, all Contact, "select distinct c.id, c.brand_id, c.name, c.language, c.created_at, c.merged_into from contacts c left join identities i on i.contact_id = c.id where c.brand_id = $1 and c.merged_into is null and (lower(c.name) like $2 or lower(coalesce(i.handle, '')) like $2) order by c.name, c.id limit $3", brand, pattern, most)
+}

@@ -1,0 +1,34 @@
+//! All SQL of the house, written once for SQLite and PostgreSQL, one file per noun.
+//!
+//! Every function receives a transaction and a scope or brand; ids and moments are made by the
+//! caller. What only reads takes a transaction from [`Db::read`], what writes one from
+//! [`Db::write`]; the databases themselves refuse writes in the first kind.
+
+pub mod agents;
+pub mod brands;
+pub mod bulk;
+pub mod channels;
+pub mod contacts;
+pub mod deliveries;
+pub mod errands;
+pub mod error;
+pub mod events;
+pub mod inbound;
+pub mod leases;
+pub mod merges;
+pub mod messages;
+pub mod migrate;
+pub mod open;
+pub mod outbox;
+pub mod posts;
+pub mod select;
+pub mod sessions;
+pub mod teams;
+pub mod threads;
+pub mod tickets;
+pub mod tokens;
+pub mod tx;
+
+pub use error::{Error, Result};
+pub use open::Db;
+pub use tx::Tx;
