@@ -112,7 +112,18 @@ fn is_common(password: &str) -> bool {
     let folded = password.to_lowercase();
     let one_letter = folded.chars().all(|c| folded.starts_with(c));
     let bare: String = folded.chars().filter(|c| c.is_alphabetic()).collect();
-    let known = ["password", "motdepasse", "guichet", "qwertyuiop", "azertyuiop", "administrateur", "administrator", "letmein", "changeme", "bonjour"];
+    let known = [
+        "password",
+        "motdepasse",
+        "guichet",
+        "qwertyuiop",
+        "azertyuiop",
+        "administrateur",
+        "administrator",
+        "letmein",
+        "changeme",
+        "bonjour",
+    ];
     let run = "0123456789012345678901234567890";
     one_letter || known.contains(&bare.as_str()) || run.contains(&folded)
 }

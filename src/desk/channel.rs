@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::base::id::{BrandId, ChannelId, ConnectionId};
 use crate::base::At;
+use crate::base::id::{BrandId, ChannelId, ConnectionId};
 use crate::words;
 
 words! {

@@ -1,7 +1,7 @@
 //! A person who writes to us, and that person's handles.
 
-use crate::base::id::{BrandId, ContactId, IdentityId};
 use crate::base::At;
+use crate::base::id::{BrandId, ContactId, IdentityId};
 
 /// A person.
 #[derive(Debug, Clone, sqlx::FromRow)]

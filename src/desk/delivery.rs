@@ -110,19 +110,18 @@ pub fn after_attempt(attempt: &Attempt, outcome: &Outcome, now: At) -> Next {
             retry(attempt, now.plus(wait), "rate", why.clone())
         }
         Outcome::Reconnect(why) => Next::because(Delivery::Blocked, "token", why.clone()),
-        Outcome::Never(Refusal::WindowClosed, why) => Next::because(Delivery::Failed, Refusal::WindowClosed.as_str(), why.clone()),
+        Outcome::Never(Refusal::WindowClosed, why) => {
+            Next::because(Delivery::Failed, Refusal::WindowClosed.as_str(), why.clone())
+        }
         Outcome::Never(refusal, why) => Next::because(Delivery::Failed, refusal.as_str(), why.clone()),
         // Hiding or liking twice is hiding or liking once.
         Outcome::Unknown(why) if !attempt.action.is_reply() => {
             let wait = backoff(attempt.number, Duration::from_secs(5), Duration::from_secs(600), attempt.jitter);
             retry(attempt, now.plus(wait), "unknown", why.clone())
         }
-        Outcome::Unknown(why) => Next {
-            state: Delivery::Unknown,
-            reason: None,
-            why: Some(why.clone()),
-            at: Some(now.plus(attempt.settle)),
-        },
+        Outcome::Unknown(why) => {
+            Next { state: Delivery::Unknown, reason: None, why: Some(why.clone()), at: Some(now.plus(attempt.settle)) }
+        }
     }
 }
 
@@ -212,7 +211,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_tried_in_time_expires() {
-        let outcome = Outcome::Later { after: Some(Duration::from_secs(7_200)), whole_channel: true, why: "80001".into() };
+        let outcome =
+            Outcome::Later { after: Some(Duration::from_secs(7_200)), whole_channel: true, why: "80001".into() };
         assert_eq!(after_attempt(&attempt(Action::Dm, true), &outcome, NOW).state, Delivery::Expired);
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::base::text;
 use crate::base::At;
+use crate::base::text;
 
 /// How a network counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,10 @@ mod tests {
     fn each_unit_counts_its_own_way() {
         let text = "Café 👩‍👩‍👧";
         let count = |unit| Length::of(1000, unit).count(text);
-        assert_eq!((count(Unit::Graphemes), count(Unit::Chars), count(Unit::Utf16), count(Unit::Bytes)), (6, 10, 13, 24));
+        assert_eq!(
+            (count(Unit::Graphemes), count(Unit::Chars), count(Unit::Utf16), count(Unit::Bytes)),
+            (6, 10, 13, 24)
+        );
     }
 
     #[test]

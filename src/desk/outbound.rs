@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::base::id::OutboundId;
 use crate::base::At;
+use crate::base::id::OutboundId;
 use crate::words;
 
 words! {

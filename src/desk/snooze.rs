@@ -4,8 +4,8 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
-use crate::base::text::fold;
 use crate::base::At;
+use crate::base::text::fold;
 
 /// The moment a phrase means, seen from `now` in this time zone. A day without an hour means nine
 /// o'clock; an hour without a day means the next time it strikes.
@@ -39,7 +39,11 @@ fn words(phrase: &str) -> Vec<String> {
         // “2h” and “30min” are a number and a unit; “9h30” and “14:30” are an hour.
         let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
         let unit = &raw[digits..];
-        if digits > 0 && !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphabetic()) && hour(raw).is_none_or(|_| unit == "h") {
+        if digits > 0
+            && !unit.is_empty()
+            && unit.bytes().all(|b| b.is_ascii_alphabetic())
+            && hour(raw).is_none_or(|_| unit == "h")
+        {
             out.extend([raw[..digits].to_owned(), unit.to_owned()]);
         } else {
             out.push(raw.to_owned());
@@ -86,7 +90,9 @@ fn named(phrase: &str, here: &Zoned) -> Option<Zoned> {
             match word {
                 "demain" | "tomorrow" => day = Some(here.date().checked_add(1.days()).ok()?),
                 "aujourd'hui" | "today" => day = Some(here.date()),
-                "soir" | "tonight" | "evening" => (day, time) = (day.or(Some(here.date())), Some(Time::constant(18, 0, 0, 0))),
+                "soir" | "tonight" | "evening" => {
+                    (day, time) = (day.or(Some(here.date())), Some(Time::constant(18, 0, 0, 0)))
+                }
                 "midi" | "noon" => time = Some(Time::constant(12, 0, 0, 0)),
                 "matin" | "morning" => time = Some(NINE),
                 "apres-midi" | "afternoon" => time = Some(Time::constant(14, 0, 0, 0)),

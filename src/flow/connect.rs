@@ -92,7 +92,12 @@ pub async fn connect(house: &House, scope: &Scope, new: NewChannel) -> Result<(C
 fn sorted(network: &dyn Network, given: &[(String, String)]) -> Result<(Settings, Settings)> {
     let (mut shared, mut own) = (Settings::default(), Settings::default());
     for (key, value) in given {
-        let field = network.card().fields.iter().find(|f| f.key == key).ok_or_else(|| Reason::UnknownSetting.about(key.clone()))?;
+        let field = network
+            .card()
+            .fields
+            .iter()
+            .find(|f| f.key == key)
+            .ok_or_else(|| Reason::UnknownSetting.about(key.clone()))?;
         let side = if field.shared { &mut shared } else { &mut own };
         match field.secret {
             true => side.set_secret(key, value.trim()),
@@ -102,7 +107,13 @@ fn sorted(network: &dyn Network, given: &[(String, String)]) -> Result<(Settings
     Ok((shared, own))
 }
 
-async fn fresh(house: &House, tx: &mut Tx, brand: BrandId, network: &dyn Network, shared: &Settings) -> Result<Connection> {
+async fn fresh(
+    house: &House,
+    tx: &mut Tx,
+    brand: BrandId,
+    network: &dyn Network,
+    shared: &Settings,
+) -> Result<Connection> {
     let token = hex::encode(house.given.bytes::<16>());
     let mut connection = Connection {
         id: house.given.id(),
@@ -150,7 +161,8 @@ pub async fn reconnect(house: &House, scope: &Scope, id: ChannelId, settings: &[
     if !scope.may(channel.brand_id, Power::Manage) {
         return Err(Reason::NotAllowed.into());
     }
-    let network = house.network(&channel.network).ok_or_else(|| Reason::UnknownNetwork.about(channel.network.clone()))?;
+    let network =
+        house.network(&channel.network).ok_or_else(|| Reason::UnknownNetwork.about(channel.network.clone()))?;
     let (shared, own) = sorted(network, settings)?;
     let mut connection = channels::connection(&mut tx, channel.brand_id, channel.connection_id).await?;
     let place = place_of_connection(&connection);
@@ -174,7 +186,16 @@ pub async fn reconnect(house: &House, scope: &Scope, id: ChannelId, settings: &[
 async fn release(house: &House, tx: &mut Tx, channel: &Channel) -> Result<()> {
     let now = house.now();
     for row in outbox::unblock(tx, channel.brand_id, channel.id, now).await? {
-        store::messages::set_delivery(tx, row.brand_id, row.message_id, crate::desk::delivery::Delivery::Queued, None, None, None).await?;
+        store::messages::set_delivery(
+            tx,
+            row.brand_id,
+            row.message_id,
+            crate::desk::delivery::Delivery::Queued,
+            None,
+            None,
+            None,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -208,7 +229,8 @@ pub async fn pause(house: &House, scope: &Scope, id: ChannelId, paused: bool) ->
 pub async fn check(house: &House, scope: &Scope, id: ChannelId) -> Result<Checkup> {
     let mut tx = house.db.read().await?;
     let channel = channels::get(&mut tx, scope, id).await?;
-    let network = house.network(&channel.network).ok_or_else(|| Reason::UnknownNetwork.about(channel.network.clone()))?;
+    let network =
+        house.network(&channel.network).ok_or_else(|| Reason::UnknownNetwork.about(channel.network.clone()))?;
     let account = house.account(&mut tx, &channel).await?;
     drop(tx);
     let line = Line::new(&account, &house.fetch, house.now());

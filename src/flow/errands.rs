@@ -58,11 +58,17 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
             errands::end(&mut tx, errand.brand_id, errand.id, None).await?;
         }
         Err(Refused::Never(_, why)) => errands::end(&mut tx, errand.brand_id, errand.id, Some(&why)).await?,
-        Err(refused) if errand.attempts >= TRIES => errands::end(&mut tx, errand.brand_id, errand.id, Some(&refused.to_string())).await?,
+        Err(refused) if errand.attempts >= TRIES => {
+            errands::end(&mut tx, errand.brand_id, errand.id, Some(&refused.to_string())).await?
+        }
         Err(refused) => {
             if let Refused::Reconnect(why) = &refused {
                 super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, why, now).await?;
-                tx.emit(now, Event::at(channel.brand_id, EventKind::ChannelChanged, Actor::Network).data(json!({"channel": channel.id})));
+                tx.emit(
+                    now,
+                    Event::at(channel.brand_id, EventKind::ChannelChanged, Actor::Network)
+                        .data(json!({"channel": channel.id})),
+                );
             }
             let n = u32::try_from(errand.attempts).unwrap_or(1);
             let wait = backoff(n, Duration::from_secs(30), Duration::from_secs(3_600), 0);

@@ -79,7 +79,13 @@ pub async fn setup_link(house: &House) -> Result<Option<String>> {
 ///
 /// # Errors
 /// [`Reason`] of either; nothing is left half done: the brand is founded first and found again.
-pub async fn first(house: &House, link: &str, admin: NewAgent, new: NewBrand, user_agent: &str) -> Result<(BrandId, String)> {
+pub async fn first(
+    house: &House,
+    link: &str,
+    admin: NewAgent,
+    new: NewBrand,
+    user_agent: &str,
+) -> Result<(BrandId, String)> {
     let mut tx = house.db.read().await?;
     if !agents::nobody_yet(&mut tx).await? {
         return Err(Reason::AlreadySetUp.into());

@@ -54,7 +54,9 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
     }
     if let Some(assignee) = change.assignee.filter(|a| *a != ticket.assignee_id) {
         if let Some(colleague) = assignee {
-            agents::colleague(&mut tx, ticket.brand_id, colleague).await.map_err(|_| Error::from(Reason::UnknownAgent))?;
+            agents::colleague(&mut tx, ticket.brand_id, colleague)
+                .await
+                .map_err(|_| Error::from(Reason::UnknownAgent))?;
         }
         ticket.assignee_id = assignee;
         events.push((EventKind::Assigned, json!({"assignee": assignee})));
@@ -141,7 +143,8 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, id).await?;
     let agent = allowed(scope, &ticket)?;
-    let (reason, summary) = (clean_text(&escalation.reason).trim().to_owned(), clean_text(&escalation.summary).trim().to_owned());
+    let (reason, summary) =
+        (clean_text(&escalation.reason).trim().to_owned(), clean_text(&escalation.summary).trim().to_owned());
     if reason.is_empty() {
         return Err(Reason::NeedsReason.into());
     }

@@ -36,6 +36,8 @@ pub struct Tuning {
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
+    /// True in the demo: pages say that nothing leaves the machine.
+    pub demo: bool,
 }
 
 impl Default for Tuning {
@@ -48,6 +50,7 @@ impl Default for Tuning {
             poll_every: Duration::from_secs(900),
             senders: 16,
             resend_blindly: false,
+            demo: false,
         }
     }
 }
@@ -61,6 +64,8 @@ pub struct Bells {
     pub outbox: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Never rung: for what only the hour moves.
+    pub silent: Notify,
 }
 
 /// What every use case has at hand. Cheap to clone.
@@ -178,7 +183,8 @@ impl House {
     /// # Errors
     /// As the database reports.
     pub async fn teams(&self, tx: &mut Tx, brand: BrandId) -> Result<Arc<HashMap<String, TeamId>>> {
-        let known = |house: &House| house.known_teams.lock().unwrap_or_else(PoisonError::into_inner).get(&brand).cloned();
+        let known =
+            |house: &House| house.known_teams.lock().unwrap_or_else(PoisonError::into_inner).get(&brand).cloned();
         if let Some(teams) = known(self) {
             return Ok(teams);
         }

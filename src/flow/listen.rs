@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::{House, Result};
-use crate::base::sign::sha256;
 use crate::base::At;
+use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
 use crate::networks::{Line, PollFrom, Refused};
 use crate::store::deliveries::{self, NewDelivery, Source};
@@ -73,7 +73,9 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
             }
             channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref()).await?;
         }
-        Err(Refused::Reconnect(why)) => super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?,
+        Err(Refused::Reconnect(why)) => {
+            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?
+        }
         Err(refused) => {
             tracing::warn!(name: "listen.refused", channel = %channel.id, why = %refused, "the network refused a poll");
             let quiet = match refused {
@@ -106,8 +108,12 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let tended = network.tend(&line).await;
     let mut tx = house.db.write().await?;
     match tended {
-        Err(Refused::Reconnect(why)) => super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?,
-        Err(refused) => tracing::warn!(name: "listen.tend_refused", channel = %channel.id, why = %refused, "the subscription could not be kept alive"),
+        Err(Refused::Reconnect(why)) => {
+            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?
+        }
+        Err(refused) => {
+            tracing::warn!(name: "listen.tend_refused", channel = %channel.id, why = %refused, "the subscription could not be kept alive")
+        }
         Ok(()) => {}
     }
     channels::tended(&mut tx, channel.brand_id, channel.id, now).await?;

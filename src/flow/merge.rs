@@ -58,7 +58,15 @@ fn allowed(scope: &Scope, brand: BrandId) -> Result<AgentId> {
     scope.who().filter(|_| scope.may(brand, Power::Handle)).ok_or_else(|| Reason::NotAllowed.into())
 }
 
-fn note(house: &House, kind: &str, brand_id: BrandId, from_id: AnyId, into_id: AnyId, undo: serde_json::Value, at: At) -> Merge {
+fn note(
+    house: &House,
+    kind: &str,
+    brand_id: BrandId,
+    from_id: AnyId,
+    into_id: AnyId,
+    undo: serde_json::Value,
+    at: At,
+) -> Merge {
     Merge { id: house.given.id(), brand_id, kind: kind.to_owned(), from_id, into_id, undo, at }
 }
 
@@ -180,7 +188,10 @@ pub async fn undo(house: &House, scope: &Scope, brand: BrandId, id: MergeId) -> 
         for (ticket, _, folded) in undo.merged {
             unfold(&mut tx, brand, ticket, &folded, now).await?;
         }
-        tx.emit(now, Event::at(brand, EventKind::Unmerged, Actor::Agent(agent)).data(json!({"merge": id, "contact": from})));
+        tx.emit(
+            now,
+            Event::at(brand, EventKind::Unmerged, Actor::Agent(agent)).data(json!({"merge": id, "contact": from})),
+        );
     }
     tx.commit().await?;
     Ok(())

@@ -40,7 +40,9 @@ pub async fn turn(house: &House) -> Result<usize> {
     while let Some(done) = tasks.join_next().await {
         match done {
             Ok(outcome) => outcome?,
-            Err(panic) => tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for"),
+            Err(panic) => {
+                tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for")
+            }
         }
     }
     Ok(n)
@@ -67,7 +69,16 @@ async fn claim(house: &House) -> Result<Vec<Row>> {
     let mut tx = house.db.write().await?;
     for row in outbox::ripen(&mut tx, now).await? {
         tell_trouble(&mut tx, &row, Delivery::Expired, now).await?;
-        messages::set_delivery(&mut tx, row.brand_id, row.message_id, Delivery::Expired, row.reason.as_deref(), None, None).await?;
+        messages::set_delivery(
+            &mut tx,
+            row.brand_id,
+            row.message_id,
+            Delivery::Expired,
+            row.reason.as_deref(),
+            None,
+            None,
+        )
+        .await?;
     }
     let most = i64::try_from(house.tuning.senders).unwrap_or(16);
     let mut rows = outbox::claim(&mut tx, house.node, now, now.plus(house.tuning.lease), most).await?;
@@ -139,7 +150,12 @@ fn attempt(house: &House, row: &Row, network: &dyn Network) -> Attempt {
 
 async fn send(house: &House, row: Row) -> Result<()> {
     let Some(prepared) = prepare(house, &row).await? else {
-        let next = Next { state: Delivery::Failed, reason: Some("unsupported"), why: Some("this network is not spoken here".into()), at: None };
+        let next = Next {
+            state: Delivery::Failed,
+            reason: Some("unsupported"),
+            why: Some("this network is not spoken here".into()),
+            at: None,
+        };
         return record(house, &row, &next, None, None).await;
     };
     let line = Line::new(&prepared.account, &house.fetch, house.now());
@@ -190,12 +206,18 @@ type Found = (Option<String>, Option<String>);
 
 /// Writes down how an attempt or a look ended, and what that means for message, ticket and
 /// channel. A row that was settled meanwhile (by its echo, by a person) stays settled.
-async fn record(house: &House, row: &Row, next: &Next, found: Option<Found>, told: Option<(&Channel, &Line<'_>, &Outcome)>) -> Result<()> {
+async fn record(
+    house: &House,
+    row: &Row,
+    next: &Next,
+    found: Option<Found>,
+    told: Option<(&Channel, &Line<'_>, &Outcome)>,
+) -> Result<()> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let (external_id, recipient) = found.unwrap_or_default();
     if let Some((channel, line, outcome)) = told {
-        heed(house, &mut tx, channel, line, outcome, now).await?;
+        heed(&mut tx, channel, line, outcome, now).await?;
     }
     if outbox::record(&mut tx, row, house.node, next, external_id.as_deref(), now).await? {
         if let Some(id) = external_id.as_deref().filter(|_| row.action.is_reply()) {
@@ -218,7 +240,7 @@ async fn record(house: &House, row: &Row, next: &Next, found: Option<Found>, tol
 }
 
 /// What an answer says of the whole channel: its quota, a dead login, a call for quiet.
-async fn heed(house: &House, tx: &mut Tx, channel: &Channel, line: &Line<'_>, outcome: &Outcome, now: At) -> Result<()> {
+async fn heed(tx: &mut Tx, channel: &Channel, line: &Line<'_>, outcome: &Outcome, now: At) -> Result<()> {
     let usage = line.usage();
     let mut quiet = usage.quiet_for.map(|d| now.plus(d));
     if let Outcome::Later { after, whole_channel: true, .. } = outcome {
@@ -233,15 +255,18 @@ async fn heed(house: &House, tx: &mut Tx, channel: &Channel, line: &Line<'_>, ou
     match outcome {
         Outcome::Reconnect(why) => login_lost(tx, channel.brand_id, channel.id, why, now).await,
         Outcome::Sent { .. } => Ok(channels::spoke(tx, channel.brand_id, channel.id, now).await?),
-        _ => {
-            let _ = house;
-            Ok(())
-        }
+        _ => Ok(()),
     }
 }
 
 /// The login is no longer good: the channel says so, and everything waiting on it is blocked.
-pub async fn login_lost(tx: &mut Tx, brand: crate::base::id::BrandId, channel: ChannelId, why: &str, now: At) -> Result<()> {
+pub async fn login_lost(
+    tx: &mut Tx,
+    brand: crate::base::id::BrandId,
+    channel: ChannelId,
+    why: &str,
+    now: At,
+) -> Result<()> {
     if channels::set_state(tx, brand, channel, ChannelState::NeedsReauth, Some(why)).await? {
         let event = Event::at(brand, EventKind::ChannelChanged, Actor::Network);
         tx.emit(now, event.data(json!({"channel": channel, "state": ChannelState::NeedsReauth})));
@@ -257,7 +282,16 @@ pub async fn login_lost(tx: &mut Tx, brand: crate::base::id::BrandId, channel: C
 /// The message shows where its reply stands.
 async fn show(tx: &mut Tx, row: &Row, next: &Next, external_id: Option<&str>, now: At) -> Result<()> {
     if row.action.is_reply() {
-        messages::set_delivery(tx, row.brand_id, row.message_id, next.state, next.reason, next.why.as_deref(), external_id).await?;
+        messages::set_delivery(
+            tx,
+            row.brand_id,
+            row.message_id,
+            next.state,
+            next.reason,
+            next.why.as_deref(),
+            external_id,
+        )
+        .await?;
     }
     if let Some(ticket) = row.ticket_id {
         let event = Event::of(row.brand_id, EventKind::DeliveryChanged, ticket, Actor::Network).message(row.message_id);

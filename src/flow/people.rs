@@ -235,7 +235,11 @@ pub async fn add(house: &House, new: NewAgent) -> Result<(AgentId, Option<String
     for brand in at {
         agents::grant(&mut tx, agent.id, brand, new.role).await?;
         seat(&mut tx, brand, agent.id, new.role).await?;
-        tx.emit(now, Event::at(brand, EventKind::AgentChanged, Actor::House).data(serde_json::json!({"agent": agent.id, "role": new.role})));
+        tx.emit(
+            now,
+            Event::at(brand, EventKind::AgentChanged, Actor::House)
+                .data(serde_json::json!({"agent": agent.id, "role": new.role})),
+        );
     }
     let invitation = match hash {
         Some(_) => None,

@@ -77,7 +77,11 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
         messages::add(&mut tx, vec![message.clone()]).await?;
-        tx.emit(now, Event::of(brand, EventKind::Noted, message.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent)).message(message.id));
+        tx.emit(
+            now,
+            Event::of(brand, EventKind::Noted, message.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent))
+                .message(message.id),
+        );
         tx.commit().await?;
         return Ok(message);
     }
@@ -111,7 +115,15 @@ async fn earlier(tx: &mut Tx, ticket: &Ticket, reply: &Reply, text: &str) -> Res
     }
 }
 
-fn written(house: &House, ticket: &Ticket, agent: AgentId, name: String, text: String, reply: &Reply, now: At) -> Message {
+fn written(
+    house: &House,
+    ticket: &Ticket,
+    agent: AgentId,
+    name: String,
+    text: String,
+    reply: &Reply,
+    now: At,
+) -> Message {
     Message {
         id: house.given.id(),
         brand_id: ticket.brand_id,
@@ -119,7 +131,11 @@ fn written(house: &House, ticket: &Ticket, agent: AgentId, name: String, text: S
         thread_id: ticket.thread_id,
         channel_id: ticket.channel_id,
         direction: Direction::Outbound,
-        kind: if reply.visibility == Visibility::Private && ticket.kind == Kind::Comment { Kind::Dm } else { ticket.kind },
+        kind: if reply.visibility == Visibility::Private && ticket.kind == Kind::Comment {
+            Kind::Dm
+        } else {
+            ticket.kind
+        },
         visibility: reply.visibility,
         contact_id: None,
         agent_id: Some(agent),
@@ -155,7 +171,15 @@ fn written(house: &House, ticket: &Ticket, agent: AgentId, name: String, text: S
 ///
 /// # Errors
 /// [`Reason`] when it could not at all.
-pub async fn way(tx: &mut Tx, ticket: &Ticket, thread: &Thread, limits: &Limits, visibility: Visibility, to: Option<MessageId>, now: At) -> Result<Way> {
+pub async fn way(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    thread: &Thread,
+    limits: &Limits,
+    visibility: Visibility,
+    to: Option<MessageId>,
+    now: At,
+) -> Result<Way> {
     let scope = Scope::house(ticket.brand_id);
     let target = match to {
         Some(id) => Some(messages::get(tx, &scope, id).await?).filter(|m| m.thread_id == ticket.thread_id),
@@ -181,7 +205,13 @@ pub async fn way(tx: &mut Tx, ticket: &Ticket, thread: &Thread, limits: &Limits,
 }
 
 /// A private answer to a public message: the network's private reply, once and for a while.
-async fn private_to_public(tx: &mut Tx, ticket: &Ticket, limits: &Limits, target: Option<Message>, now: At) -> Result<Way> {
+async fn private_to_public(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    limits: &Limits,
+    target: Option<Message>,
+    now: At,
+) -> Result<Way> {
     let private = limits.private_reply.ok_or(Reason::NotOnThisNetwork)?;
     let target = target.ok_or(Reason::NothingToAnswer)?;
     let until = target.at.plus(private.within);
@@ -190,8 +220,12 @@ async fn private_to_public(tx: &mut Tx, ticket: &Ticket, limits: &Limits, target
     }
     let wrote = messages::of_ticket(tx, ticket.brand_id, ticket.id).await?;
     let answered = wrote.iter().any(|m| {
-        let stands = m.delivery.is_some_and(|d| !matches!(d, Delivery::Failed | Delivery::Cancelled | Delivery::Expired));
-        m.direction == Direction::Outbound && m.visibility == Visibility::Private && m.parent_external_id == target.external_id && stands
+        let stands =
+            m.delivery.is_some_and(|d| !matches!(d, Delivery::Failed | Delivery::Cancelled | Delivery::Expired));
+        m.direction == Direction::Outbound
+            && m.visibility == Visibility::Private
+            && m.parent_external_id == target.external_id
+            && stands
     });
     if answered {
         return Err(Reason::AlreadyRepliedPrivately.into());
@@ -211,7 +245,17 @@ fn check(way: &Way, text: &str) -> Result<()> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a row is made of all of them, once")]
-fn row(house: &House, ticket: &Ticket, thread: &Thread, channel: &Channel, way: &Way, message: &Message, agent: AgentId, at_once: bool, now: At) -> Row {
+fn row(
+    house: &House,
+    ticket: &Ticket,
+    thread: &Thread,
+    channel: &Channel,
+    way: &Way,
+    message: &Message,
+    agent: AgentId,
+    at_once: bool,
+    now: At,
+) -> Row {
     let hold = match message.visibility {
         _ if at_once => std::time::Duration::ZERO,
         Visibility::Public => house.tuning.hold_public,

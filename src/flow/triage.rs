@@ -13,7 +13,8 @@ use crate::desk::triage::rules::{Act, reason};
 /// Carries one act out on a ticket in memory; the event, when it changed something.
 pub fn apply(ticket: &mut Ticket, act: &Act, teams: &HashMap<String, TeamId>) -> Option<Event> {
     let actor = Actor::Rule(act.trace.rule.clone());
-    let event = |kind, ticket: &Ticket| Event::of(ticket.brand_id, kind, ticket.id, actor.clone()).trace(act.trace.clone());
+    let event =
+        |kind, ticket: &Ticket| Event::of(ticket.brand_id, kind, ticket.id, actor.clone()).trace(act.trace.clone());
     match &act.step {
         Step::Stage(stage) => {
             let (before, after) = (ticket.stage, ticket.stage.after(*stage, ticket.stage_held));
@@ -34,7 +35,10 @@ pub fn apply(ticket: &mut Ticket, act: &Act, teams: &HashMap<String, TeamId>) ->
                 return None;
             }
             ticket.team_id = Some(team);
-            Some(event(EventKind::Escalated, ticket).data(json!({"team": slug, "reason": reason(&act.trace), "title": act.title})))
+            Some(
+                event(EventKind::Escalated, ticket)
+                    .data(json!({"team": slug, "reason": reason(&act.trace), "title": act.title})),
+            )
         }
         Step::Assign(slug) => {
             let team = *teams.get(slug)?;

@@ -124,7 +124,9 @@ pub fn outcome(error: &GraphError) -> Outcome {
     match (error.code, error.subcode) {
         (190 | 102, _) => Outcome::Reconnect(error.words.clone()),
         (10, 2_018_278 | 2_534_022) | (100, 2_534_022) => never(Refusal::WindowClosed),
-        (551 | 200, 1_545_041) | (10, 2_018_108) | (100, 2_018_001) | (_, 2_534_014) | (551 | 9010, _) => never(Refusal::Unreachable),
+        (551 | 200, 1_545_041) | (10, 2_018_108) | (100, 2_018_001) | (_, 2_534_014) | (551 | 9010, _) => {
+            never(Refusal::Unreachable)
+        }
         (10_900, _) | (_, 2_534_025) => never(Refusal::AlreadyReplied),
         (10, 2_018_300) => never(Refusal::NotOwner),
         (100, 33 | 2_534_001) => never(Refusal::Gone),
@@ -171,7 +173,7 @@ pub async fn read(line: &Line<'_>, ask: Ask) -> Result<Value, Refused> {
 pub async fn act(line: &Line<'_>, ask: Ask, done: impl FnOnce(&Value) -> Outcome + Send) -> Outcome {
     let answer = match line.call(ask).await {
         Ok(answer) => answer,
-        Err(Trouble::NoAnswer { .. } ) => return Outcome::Unknown("no answer came back".into()),
+        Err(Trouble::NoAnswer { .. }) => return Outcome::Unknown("no answer came back".into()),
         Err(Trouble::NotSent { why, host }) => {
             return Outcome::Later { after: None, whole_channel: false, why: format!("{host}: {why}") };
         }
@@ -196,11 +198,24 @@ mod tests {
     fn every_class_of_refusal_is_told_apart() {
         use Refusal::*;
         for (code, subcode, refusal) in [
-            (10, 2_018_278, WindowClosed), (10, 2_534_022, WindowClosed), (551, 1_545_041, Unreachable),
-            (200, 1_545_041, Unreachable), (10, 2_018_108, Unreachable), (100, 2_018_001, Unreachable),
-            (10_900, 0, AlreadyReplied), (100, 2_534_025, AlreadyReplied), (10, 2_018_300, NotOwner),
-            (100, 33, Gone), (100, 2_534_001, Gone), (368, 0, Restricted), (10, 1_893_063, Restricted),
-            (10, 0, NotPermitted), (200, 0, NotPermitted), (3, 0, NotPermitted), (100, 0, Invalid), (100, 2_018_047, Invalid),
+            (10, 2_018_278, WindowClosed),
+            (10, 2_534_022, WindowClosed),
+            (551, 1_545_041, Unreachable),
+            (200, 1_545_041, Unreachable),
+            (10, 2_018_108, Unreachable),
+            (100, 2_018_001, Unreachable),
+            (10_900, 0, AlreadyReplied),
+            (100, 2_534_025, AlreadyReplied),
+            (10, 2_018_300, NotOwner),
+            (100, 33, Gone),
+            (100, 2_534_001, Gone),
+            (368, 0, Restricted),
+            (10, 1_893_063, Restricted),
+            (10, 0, NotPermitted),
+            (200, 0, NotPermitted),
+            (3, 0, NotPermitted),
+            (100, 0, Invalid),
+            (100, 2_018_047, Invalid),
         ] {
             assert_eq!(error(code, subcode, 400), Outcome::Never(refusal, String::new()), "{code}/{subcode}");
         }

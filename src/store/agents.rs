@@ -1,8 +1,8 @@
 //! People who answer, and what they are at which brand.
 
 use super::{Result, Tx};
-use crate::base::id::{AgentId, BrandId};
 use crate::base::At;
+use crate::base::id::{AgentId, BrandId};
 use crate::desk::agent::{Agent, Role};
 use crate::desk::scope::Scope;
 use crate::sql;
@@ -12,15 +12,31 @@ use crate::sql;
 /// # Errors
 /// [`super::Error::Conflict`] when the address is taken.
 pub async fn add(tx: &mut Tx, agent: &Agent, password_hash: Option<&str>, at: At) -> Result<()> {
-    sql!(tx, run, "insert into agents (id, email, name, password_hash, locale, everywhere, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        agent.id, &agent.email, &agent.name, password_hash, agent.locale, agent.everywhere, at)?;
+    sql!(
+        tx,
+        run,
+        "insert into agents (id, email, name, password_hash, locale, everywhere, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        agent.id,
+        &agent.email,
+        &agent.name,
+        password_hash,
+        agent.locale,
+        agent.everywhere,
+        at
+    )?;
     Ok(())
 }
 
 /// Gives a role at a brand, or another one.
 pub async fn grant(tx: &mut Tx, agent: AgentId, brand: BrandId, role: Role) -> Result<()> {
-    sql!(tx, run, "insert into grants (agent_id, brand_id, role) values ($1, $2, $3) on conflict (agent_id, brand_id) do update set role = excluded.role",
-        agent, brand, role)?;
+    sql!(
+        tx,
+        run,
+        "insert into grants (agent_id, brand_id, role) values ($1, $2, $3) on conflict (agent_id, brand_id) do update set role = excluded.role",
+        agent,
+        brand,
+        role
+    )?;
     Ok(())
 }
 
@@ -33,7 +49,12 @@ pub async fn revoke(tx: &mut Tx, agent: AgentId, brand: BrandId) -> Result<()> {
 
 /// Gives everybody with a role everywhere that role at a new brand.
 pub async fn welcome_everywhere(tx: &mut Tx, brand: BrandId) -> Result<()> {
-    sql!(tx, run, "insert into grants (agent_id, brand_id, role) select id, $1, everywhere from agents where everywhere is not null on conflict do nothing", brand)?;
+    sql!(
+        tx,
+        run,
+        "insert into grants (agent_id, brand_id, role) select id, $1, everywhere from agents where everywhere is not null on conflict do nothing",
+        brand
+    )?;
     Ok(())
 }
 
@@ -57,8 +78,16 @@ pub async fn set_password(tx: &mut Tx, agent: AgentId, hash: &str) -> Result<()>
 
 /// Changes how the interface looks to a person.
 pub async fn prefer(tx: &mut Tx, agent: &Agent) -> Result<()> {
-    sql!(tx, run, "update agents set locale = $2, theme = $3, density = $4, name = $5 where id = $1",
-        agent.id, agent.locale, &agent.theme, &agent.density, &agent.name)?;
+    sql!(
+        tx,
+        run,
+        "update agents set locale = $2, theme = $3, density = $4, name = $5 where id = $1",
+        agent.id,
+        agent.locale,
+        &agent.theme,
+        &agent.density,
+        &agent.name
+    )?;
     Ok(())
 }
 

@@ -11,15 +11,31 @@ use crate::sql;
 /// # Errors
 /// [`super::Error::Conflict`] when the slug is taken.
 pub async fn add(tx: &mut Tx, brand: &Brand, at: At) -> Result<()> {
-    sql!(tx, run, "insert into brands (id, slug, name, languages, timezone, created_at) values ($1, $2, $3, $4, $5, $6)",
-        brand.id, &brand.slug, &brand.name, &brand.languages, &brand.timezone, at)?;
+    sql!(
+        tx,
+        run,
+        "insert into brands (id, slug, name, languages, timezone, created_at) values ($1, $2, $3, $4, $5, $6)",
+        brand.id,
+        &brand.slug,
+        &brand.name,
+        &brand.languages,
+        &brand.timezone,
+        at
+    )?;
     Ok(())
 }
 
 /// Changes name, languages and time zone.
 pub async fn change(tx: &mut Tx, brand: &Brand) -> Result<()> {
-    sql!(tx, run, "update brands set name = $2, languages = $3, timezone = $4 where id = $1",
-        brand.id, &brand.name, &brand.languages, &brand.timezone)?;
+    sql!(
+        tx,
+        run,
+        "update brands set name = $2, languages = $3, timezone = $4 where id = $1",
+        brand.id,
+        &brand.name,
+        &brand.languages,
+        &brand.timezone
+    )?;
     Ok(())
 }
 

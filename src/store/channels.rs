@@ -31,15 +31,33 @@ pub struct Connection {
 
 /// Adds a connection.
 pub async fn connect(tx: &mut Tx, c: &Connection, at: At) -> Result<()> {
-    sql!(tx, run, "insert into connections (id, brand_id, network, hook_hash, hook_token, settings, secrets, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        c.id, c.brand_id, &c.network, c.hook_hash.clone(), c.hook_token.clone(), &c.settings, c.secrets.clone(), at)?;
+    sql!(
+        tx,
+        run,
+        "insert into connections (id, brand_id, network, hook_hash, hook_token, settings, secrets, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        c.id,
+        c.brand_id,
+        &c.network,
+        c.hook_hash.clone(),
+        c.hook_token.clone(),
+        &c.settings,
+        c.secrets.clone(),
+        at
+    )?;
     Ok(())
 }
 
 /// Replaces a connection's settings and secrets.
 pub async fn reconnect(tx: &mut Tx, c: &Connection) -> Result<()> {
-    sql!(tx, run, "update connections set settings = $3, secrets = $4 where id = $1 and brand_id = $2",
-        c.id, c.brand_id, &c.settings, c.secrets.clone())?;
+    sql!(
+        tx,
+        run,
+        "update connections set settings = $3, secrets = $4 where id = $1 and brand_id = $2",
+        c.id,
+        c.brand_id,
+        &c.settings,
+        c.secrets.clone()
+    )?;
     Ok(())
 }
 
@@ -58,8 +76,21 @@ pub async fn connection(tx: &mut Tx, brand: BrandId, id: ConnectionId) -> Result
 /// # Errors
 /// [`Error::Conflict`] when this account is connected there already.
 pub async fn add(tx: &mut Tx, c: &Channel, settings: &Value, secrets: Vec<u8>, at: At) -> Result<()> {
-    sql!(tx, run, "insert into channels (id, brand_id, connection_id, network, name, account, settings, secrets, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        c.id, c.brand_id, c.connection_id, &c.network, &c.name, &c.account, settings, secrets, c.state, at)?;
+    sql!(
+        tx,
+        run,
+        "insert into channels (id, brand_id, connection_id, network, name, account, settings, secrets, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        c.id,
+        c.brand_id,
+        c.connection_id,
+        &c.network,
+        &c.name,
+        &c.account,
+        settings,
+        secrets,
+        c.state,
+        at
+    )?;
     Ok(())
 }
 
@@ -81,7 +112,15 @@ pub async fn kept(tx: &mut Tx, brand: BrandId, id: ChannelId) -> Result<Kept> {
 
 /// Replaces a channel's settings and secrets; it is active again.
 pub async fn keep(tx: &mut Tx, brand: BrandId, id: ChannelId, settings: &Value, secrets: Vec<u8>) -> Result<()> {
-    sql!(tx, run, "update channels set settings = $3, secrets = $4, state = 'active', state_why = null, quiet_until = null where id = $1 and brand_id = $2", id, brand, settings, secrets)?;
+    sql!(
+        tx,
+        run,
+        "update channels set settings = $3, secrets = $4, state = 'active', state_why = null, quiet_until = null where id = $1 and brand_id = $2",
+        id,
+        brand,
+        settings,
+        secrets
+    )?;
     Ok(())
 }
 
@@ -105,19 +144,54 @@ pub async fn of_connection(tx: &mut Tx, brand: BrandId, connection: ConnectionId
 }
 
 /// Changes a channel's state; true when it was another one.
-pub async fn set_state(tx: &mut Tx, brand: BrandId, id: ChannelId, state: ChannelState, why: Option<&str>) -> Result<bool> {
-    Ok(sql!(tx, run, "update channels set state = $3, state_why = $4 where id = $1 and brand_id = $2 and (state <> $3 or coalesce(state_why, '') <> coalesce($4, ''))", id, brand, state, why)? == 1)
+pub async fn set_state(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: ChannelId,
+    state: ChannelState,
+    why: Option<&str>,
+) -> Result<bool> {
+    Ok(sql!(
+        tx,
+        run,
+        "update channels set state = $3, state_why = $4 where id = $1 and brand_id = $2 and (state <> $3 or coalesce(state_why, '') <> coalesce($4, ''))",
+        id,
+        brand,
+        state,
+        why
+    )? == 1)
 }
 
 /// Notes what the network said of its quota.
-pub async fn set_usage(tx: &mut Tx, brand: BrandId, id: ChannelId, percent: Option<i64>, quiet_until: Option<At>) -> Result<()> {
-    sql!(tx, run, "update channels set usage = coalesce($3, usage), quiet_until = coalesce($4, quiet_until) where id = $1 and brand_id = $2", id, brand, percent, quiet_until)?;
+pub async fn set_usage(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: ChannelId,
+    percent: Option<i64>,
+    quiet_until: Option<At>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update channels set usage = coalesce($3, usage), quiet_until = coalesce($4, quiet_until) where id = $1 and brand_id = $2",
+        id,
+        brand,
+        percent,
+        quiet_until
+    )?;
     Ok(())
 }
 
 /// Notes that something came in.
 pub async fn heard(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result<()> {
-    sql!(tx, run, "update channels set last_in_at = $3 where id = $1 and brand_id = $2 and (last_in_at is null or last_in_at < $3)", id, brand, at)?;
+    sql!(
+        tx,
+        run,
+        "update channels set last_in_at = $3 where id = $1 and brand_id = $2 and (last_in_at is null or last_in_at < $3)",
+        id,
+        brand,
+        at
+    )?;
     Ok(())
 }
 
@@ -129,7 +203,15 @@ pub async fn spoke(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result
 
 /// Notes that a channel was polled, and where the poll stopped.
 pub async fn polled(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At, cursor: Option<&str>) -> Result<()> {
-    sql!(tx, run, "update channels set polled_at = $3, poll_cursor = $4 where id = $1 and brand_id = $2", id, brand, at, cursor)?;
+    sql!(
+        tx,
+        run,
+        "update channels set polled_at = $3, poll_cursor = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        at,
+        cursor
+    )?;
     Ok(())
 }
 

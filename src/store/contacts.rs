@@ -57,9 +57,10 @@ pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Ident
     });
     let known: Vec<Identity> = IDENTITIES.all(tx, rows.collect()).await?;
     let fresh: std::collections::HashSet<IdentityId> = known.iter().map(|k| k.id).collect();
-    let people = identities.into_iter().filter(|i| fresh.contains(&i.id)).map(|i| {
-        vec![i.contact.val(), i.brand.val(), i.name.unwrap_or_default().val(), i.at.val()]
-    });
+    let people = identities
+        .into_iter()
+        .filter(|i| fresh.contains(&i.id))
+        .map(|i| vec![i.contact.val(), i.brand.val(), i.name.unwrap_or_default().val(), i.at.val()]);
     CONTACTS.run(tx, people.collect()).await?;
     Ok(known)
 }
@@ -79,13 +80,33 @@ pub async fn identities(tx: &mut Tx, brand: BrandId, contact: ContactId) -> Resu
 }
 
 /// Finds a handle.
-pub async fn by_external(tx: &mut Tx, brand: BrandId, network: &str, realm: &str, external_id: &str) -> Result<Option<Identity>> {
+pub async fn by_external(
+    tx: &mut Tx,
+    brand: BrandId,
+    network: &str,
+    realm: &str,
+    external_id: &str,
+) -> Result<Option<Identity>> {
     sql!(tx, maybe Identity, "select id, brand_id, contact_id, network, realm, external_id, handle, name from identities where brand_id = $1 and network = $2 and realm = $3 and external_id = $4", brand, network, realm, external_id)
 }
 
 /// Names a person who had no name, and notes the language they write.
-pub async fn describe(tx: &mut Tx, brand: BrandId, contact: ContactId, name: Option<&str>, language: Option<&str>) -> Result<()> {
-    sql!(tx, run, "update contacts set name = case when name = '' then coalesce($3, name) else name end, language = coalesce($4, language) where id = $1 and brand_id = $2", contact, brand, name, language)?;
+pub async fn describe(
+    tx: &mut Tx,
+    brand: BrandId,
+    contact: ContactId,
+    name: Option<&str>,
+    language: Option<&str>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update contacts set name = case when name = '' then coalesce($3, name) else name end, language = coalesce($4, language) where id = $1 and brand_id = $2",
+        contact,
+        brand,
+        name,
+        language
+    )?;
     Ok(())
 }
 

@@ -130,6 +130,16 @@ pub async fn by_hash(tx: &mut Tx, brand: BrandId, connection: ConnectionId, sha2
     Ok(sql!(tx, one Known, "select id from deliveries where brand_id = $1 and connection_id = $2 and sha256 = $3", brand, connection, sha256)?.id)
 }
 
+#[derive(sqlx::FromRow)]
+struct Why {
+    error: Option<String>,
+}
+
+/// Why a body could not be read; none when it was.
+pub async fn error_of(tx: &mut Tx, brand: BrandId, id: DeliveryId) -> Result<Option<String>> {
+    Ok(sql!(tx, one Why, "select error from deliveries where id = $1 and brand_id = $2", id, brand)?.error)
+}
+
 const DONE: Bulk = Bulk { head: "update deliveries set state = 'done', error = null where seq in (values", tail: ")" };
 
 /// Marks bodies as read: their elements are in the second log.
@@ -139,19 +149,41 @@ pub async fn done(tx: &mut Tx, seqs: &[i64]) -> Result<()> {
 
 /// Keeps a body that could not be read, with the reason.
 pub async fn quarantine(tx: &mut Tx, brand: BrandId, id: DeliveryId, error: &str) -> Result<()> {
-    sql!(tx, run, "update deliveries set state = 'quarantined', error = $3, attempts = attempts + 1 where id = $1 and brand_id = $2", id, brand, error)?;
+    sql!(
+        tx,
+        run,
+        "update deliveries set state = 'quarantined', error = $3, attempts = attempts + 1 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        error
+    )?;
     Ok(())
 }
 
 /// Puts a body off after a trouble of ours.
 pub async fn put_off(tx: &mut Tx, brand: BrandId, id: DeliveryId, next_at: At, error: &str) -> Result<()> {
-    sql!(tx, run, "update deliveries set attempts = attempts + 1, next_at = $3, error = $4 where id = $1 and brand_id = $2", id, brand, next_at, error)?;
+    sql!(
+        tx,
+        run,
+        "update deliveries set attempts = attempts + 1, next_at = $3, error = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        next_at,
+        error
+    )?;
     Ok(())
 }
 
 /// Reads a body again, from the start.
 pub async fn again(tx: &mut Tx, brand: BrandId, id: DeliveryId, now: At) -> Result<bool> {
-    Ok(sql!(tx, run, "update deliveries set state = 'received', attempts = 0, next_at = $3, error = null where id = $1 and brand_id = $2 and state = 'quarantined'", id, brand, now)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "update deliveries set state = 'received', attempts = 0, next_at = $3, error = null where id = $1 and brand_id = $2 and state in ('quarantined', 'done')",
+        id,
+        brand,
+        now
+    )? == 1)
 }
 
 /// A body that could not be read, for the list of troubles.

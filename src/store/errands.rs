@@ -64,12 +64,27 @@ pub async fn take(tx: &mut Tx, now: At, until: At, most: i64) -> Result<Vec<Erra
 
 /// An errand is done, or given up with a reason.
 pub async fn end(tx: &mut Tx, brand: BrandId, id: ErrandId, error: Option<&str>) -> Result<()> {
-    sql!(tx, run, "update errands set state = case when $3 is null then 'done' else 'given_up' end, error = $3 where id = $1 and brand_id = $2", id, brand, error)?;
+    sql!(
+        tx,
+        run,
+        "update errands set state = case when $3 is null then 'done' else 'given_up' end, error = $3 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        error
+    )?;
     Ok(())
 }
 
 /// An errand is to be tried again.
 pub async fn put_off(tx: &mut Tx, brand: BrandId, id: ErrandId, due_at: At, error: &str) -> Result<()> {
-    sql!(tx, run, "update errands set due_at = $3, error = $4 where id = $1 and brand_id = $2", id, brand, due_at, error)?;
+    sql!(
+        tx,
+        run,
+        "update errands set due_at = $3, error = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        due_at,
+        error
+    )?;
     Ok(())
 }

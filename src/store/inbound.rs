@@ -90,14 +90,33 @@ pub struct Became {
 
 /// Notes what became of an element.
 pub async fn became(tx: &mut Tx, brand: BrandId, o: Became) -> Result<()> {
-    sql!(tx, run, "update inbound set state = $3, kind = $4, reason = $5, message_id = $6, ticket_id = $7, item = null, waits_for = null, next_at = null where id = $1 and brand_id = $2",
-        o.id, brand, o.state, o.kind, o.reason, o.message, o.ticket)?;
+    sql!(
+        tx,
+        run,
+        "update inbound set state = $3, kind = $4, reason = $5, message_id = $6, ticket_id = $7, item = null, waits_for = null, next_at = null where id = $1 and brand_id = $2",
+        o.id,
+        brand,
+        o.state,
+        o.kind,
+        o.reason,
+        o.message,
+        o.ticket
+    )?;
     Ok(())
 }
 
 /// Puts an element aside until the message it speaks of is there, at the latest until `until`.
 pub async fn park(tx: &mut Tx, brand: BrandId, id: InboundId, item: &Value, waits_for: &str, until: At) -> Result<()> {
-    sql!(tx, run, "update inbound set state = 'parked', item = $3, waits_for = $4, next_at = $5 where id = $1 and brand_id = $2", id, brand, item, waits_for, until)?;
+    sql!(
+        tx,
+        run,
+        "update inbound set state = 'parked', item = $3, waits_for = $4, next_at = $5 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        item,
+        waits_for,
+        until
+    )?;
     Ok(())
 }
 
@@ -133,7 +152,12 @@ pub async fn awaited(tx: &mut Tx, brand: BrandId, channel: ChannelId) -> Result<
 
 /// Gives up on what has waited too long; how many.
 pub async fn expire_parked(tx: &mut Tx, now: At) -> Result<u64> {
-    sql!(tx, run, "update inbound set state = 'ignored', reason = 'never_came', item = null where state = 'parked' and next_at <= $1", now)
+    sql!(
+        tx,
+        run,
+        "update inbound set state = 'ignored', reason = 'never_came', item = null where state = 'parked' and next_at <= $1",
+        now
+    )
 }
 
 /// An element as shown in lists and by `guichet ingest`.
@@ -162,6 +186,11 @@ pub struct Line {
 /// The elements of a body, in its order.
 pub async fn of_delivery(tx: &mut Tx, brand: BrandId, delivery: DeliveryId) -> Result<Vec<Line>> {
     sql!(tx, all Line, "select i.id, i.n, i.state, i.kind, i.reason, i.message_id, coalesce(i.ticket_id, m.ticket_id) as ticket_id, i.delivery_id, i.created_at from inbound i left join messages m on m.id = i.message_id where i.brand_id = $1 and i.delivery_id = $2 order by i.n", brand, delivery)
+}
+
+/// One element.
+pub async fn get(tx: &mut Tx, brand: BrandId, id: InboundId) -> Result<Line> {
+    sql!(tx, one Line, "select i.id, i.n, i.state, i.kind, i.reason, i.message_id, coalesce(i.ticket_id, m.ticket_id) as ticket_id, i.delivery_id, i.created_at from inbound i left join messages m on m.id = i.message_id where i.brand_id = $1 and i.id = $2", brand, id)
 }
 
 /// The element of this key, however it came.

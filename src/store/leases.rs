@@ -7,7 +7,15 @@ use crate::sql;
 
 /// Takes or renews a lease; false when another node holds it.
 pub async fn take(tx: &mut Tx, name: &str, holder: AnyId, now: At, until: At) -> Result<bool> {
-    Ok(sql!(tx, run, "insert into leases (name, holder, until) values ($1, $2, $3) on conflict (name) do update set holder = excluded.holder, until = excluded.until where leases.holder = excluded.holder or leases.until <= $4", name, holder, until, now)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "insert into leases (name, holder, until) values ($1, $2, $3) on conflict (name) do update set holder = excluded.holder, until = excluded.until where leases.holder = excluded.holder or leases.until <= $4",
+        name,
+        holder,
+        until,
+        now
+    )? == 1)
 }
 
 /// Gives a lease back.

@@ -28,8 +28,19 @@ pub struct Merge {
 
 /// Notes a merge.
 pub async fn add(tx: &mut Tx, merge: &Merge, agent: Option<AgentId>) -> Result<()> {
-    sql!(tx, run, "insert into merges (id, brand_id, kind, from_id, into_id, undo, agent_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        merge.id, merge.brand_id, &merge.kind, merge.from_id, merge.into_id, &merge.undo, agent, merge.at)?;
+    sql!(
+        tx,
+        run,
+        "insert into merges (id, brand_id, kind, from_id, into_id, undo, agent_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        merge.id,
+        merge.brand_id,
+        &merge.kind,
+        merge.from_id,
+        merge.into_id,
+        &merge.undo,
+        agent,
+        merge.at
+    )?;
     Ok(())
 }
 
@@ -45,5 +56,12 @@ pub async fn into(tx: &mut Tx, brand: BrandId, into: AnyId) -> Result<Vec<Merge>
 
 /// Notes that a merge was undone; false when somebody was faster.
 pub async fn undone(tx: &mut Tx, brand: BrandId, id: MergeId, at: At) -> Result<bool> {
-    Ok(sql!(tx, run, "update merges set undone_at = $3 where id = $1 and brand_id = $2 and undone_at is null", id, brand, at)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "update merges set undone_at = $3 where id = $1 and brand_id = $2 and undone_at is null",
+        id,
+        brand,
+        at
+    )? == 1)
 }

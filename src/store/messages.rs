@@ -151,7 +151,12 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: MessageId) -> Result<Message> {
 }
 
 /// The message of this id at the network.
-pub async fn by_external(tx: &mut Tx, brand: BrandId, channel: ChannelId, external_id: &str) -> Result<Option<Message>> {
+pub async fn by_external(
+    tx: &mut Tx,
+    brand: BrandId,
+    channel: ChannelId,
+    external_id: &str,
+) -> Result<Option<Message>> {
     sql!(tx, maybe Message, concat!("select ", columns!(), " from messages where brand_id = $1 and channel_id = $2 and external_id = $3"), brand, channel, external_id)
 }
 
@@ -206,20 +211,57 @@ pub async fn last_inbound(tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Resu
 
 /// A message was changed at the network: the old words are kept as a version.
 pub async fn edit(tx: &mut Tx, brand: BrandId, id: MessageId, text: &str, versions: &Value, at: At) -> Result<()> {
-    sql!(tx, run, "update messages set text = $3, versions = $4, edited_at = $5 where id = $1 and brand_id = $2", id, brand, text, versions, at)?;
+    sql!(
+        tx,
+        run,
+        "update messages set text = $3, versions = $4, edited_at = $5 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        text,
+        versions,
+        at
+    )?;
     Ok(())
 }
 
 /// What a network told later of a message it had only named.
 pub async fn complete(tx: &mut Tx, m: &Message) -> Result<()> {
-    sql!(tx, run, "update messages set contact_id = $3, author_name = $4, author_handle = $5, text = $6, language = $7, direction = $8, ticket_id = $9 where id = $1 and brand_id = $2",
-        m.id, m.brand_id, m.contact_id, &m.author_name, m.author_handle.clone(), &m.text, m.language.clone(), m.direction, m.ticket_id)?;
+    sql!(
+        tx,
+        run,
+        "update messages set contact_id = $3, author_name = $4, author_handle = $5, text = $6, language = $7, direction = $8, ticket_id = $9 where id = $1 and brand_id = $2",
+        m.id,
+        m.brand_id,
+        m.contact_id,
+        &m.author_name,
+        m.author_handle.clone(),
+        &m.text,
+        m.language.clone(),
+        m.direction,
+        m.ticket_id
+    )?;
     Ok(())
 }
 
 /// Notes that a message is gone, hidden or shown, liked or not.
-pub async fn mark(tx: &mut Tx, brand: BrandId, id: MessageId, deleted_at: Option<At>, hidden_at: Option<At>, liked_at: Option<At>) -> Result<()> {
-    sql!(tx, run, "update messages set deleted_at = $3, hidden_at = $4, liked_at = $5 where id = $1 and brand_id = $2", id, brand, deleted_at, hidden_at, liked_at)?;
+pub async fn mark(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: MessageId,
+    deleted_at: Option<At>,
+    hidden_at: Option<At>,
+    liked_at: Option<At>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update messages set deleted_at = $3, hidden_at = $4, liked_at = $5 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        deleted_at,
+        hidden_at,
+        liked_at
+    )?;
     Ok(())
 }
 
@@ -230,8 +272,26 @@ pub async fn set_reactions(tx: &mut Tx, brand: BrandId, id: MessageId, reactions
 }
 
 /// Where our reply stands now, and its id at the network once it has one.
-pub async fn set_delivery(tx: &mut Tx, brand: BrandId, id: MessageId, delivery: Delivery, reason: Option<&str>, why: Option<&str>, external_id: Option<&str>) -> Result<()> {
-    sql!(tx, run, "update messages set delivery = $3, delivery_reason = $4, delivery_why = $5, external_id = coalesce($6, external_id) where id = $1 and brand_id = $2", id, brand, delivery, reason, why, external_id)?;
+pub async fn set_delivery(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: MessageId,
+    delivery: Delivery,
+    reason: Option<&str>,
+    why: Option<&str>,
+    external_id: Option<&str>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update messages set delivery = $3, delivery_reason = $4, delivery_why = $5, external_id = coalesce($6, external_id) where id = $1 and brand_id = $2",
+        id,
+        brand,
+        delivery,
+        reason,
+        why,
+        external_id
+    )?;
     Ok(())
 }
 
@@ -252,7 +312,13 @@ pub async fn receipt(tx: &mut Tx, brand: BrandId, thread: ThreadId, upto: At, re
 
 /// Removes what turned out to be our own reply told twice.
 pub async fn remove_double(tx: &mut Tx, brand: BrandId, id: MessageId) -> Result<()> {
-    sql!(tx, run, "delete from messages where id = $1 and brand_id = $2 and direction = 'outbound' and agent_id is null and by_rule is null", id, brand)?;
+    sql!(
+        tx,
+        run,
+        "delete from messages where id = $1 and brand_id = $2 and direction = 'outbound' and agent_id is null and by_rule is null",
+        id,
+        brand
+    )?;
     Ok(())
 }
 
@@ -276,6 +342,14 @@ pub async fn move_these(tx: &mut Tx, brand: BrandId, ids: &[MessageId], to: Tick
 
 /// Gives the messages of a ticket to another person, or back.
 pub async fn set_contact(tx: &mut Tx, brand: BrandId, ticket: TicketId, from: ContactId, to: ContactId) -> Result<()> {
-    sql!(tx, run, "update messages set contact_id = $4 where brand_id = $1 and ticket_id = $2 and contact_id = $3", brand, ticket, from, to)?;
+    sql!(
+        tx,
+        run,
+        "update messages set contact_id = $4 where brand_id = $1 and ticket_id = $2 and contact_id = $3",
+        brand,
+        ticket,
+        from,
+        to
+    )?;
     Ok(())
 }

@@ -26,7 +26,9 @@ pub async fn run(db: &Db) -> anyhow::Result<()> {
     for _ in 0..5 {
         match db.migrate_with(&SQLITE, &POSTGRES).await {
             Ok(()) => return Ok(()),
-            Err(super::Error::Db(sqlx::Error::Migrate(e))) if !matches!(*e, sqlx::migrate::MigrateError::Execute(_)) => {
+            Err(super::Error::Db(sqlx::Error::Migrate(e)))
+                if !matches!(*e, sqlx::migrate::MigrateError::Execute(_)) =>
+            {
                 return Err(*e).context("the database could not be migrated");
             }
             Err(error) => tracing::warn!(name: "migrate.again", %error, "migrating again"),

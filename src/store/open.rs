@@ -124,7 +124,11 @@ impl Db {
         }
     }
 
-    pub(super) async fn migrate_with(&self, sqlite: &sqlx::migrate::Migrator, postgres: &sqlx::migrate::Migrator) -> Result<()> {
+    pub(super) async fn migrate_with(
+        &self,
+        sqlite: &sqlx::migrate::Migrator,
+        postgres: &sqlx::migrate::Migrator,
+    ) -> Result<()> {
         let outcome = match &self.0.pools {
             Pools::Sqlite { writer, .. } => sqlite.run(writer).await,
             Pools::Postgres(pool) => postgres.run(pool).await,
@@ -184,7 +188,11 @@ async fn open_postgres(url: &str) -> anyhow::Result<PgPool> {
         .context("the PostgreSQL URL is not readable; write postgres://USER:PASSWORD@HOST:5432/NAME")?
         .application_name("guichet")
         .statement_cache_capacity(300)
-        .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s"), ("lock_timeout", "10s")]);
+        .options([
+            ("statement_timeout", "15s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+            ("lock_timeout", "10s"),
+        ]);
     let pool = PoolOptions::<Postgres>::new()
         .max_connections(12)
         .acquire_timeout(Duration::from_secs(10))

@@ -76,9 +76,30 @@ macro_rules! columns {
 
 /// Writes a row down; its `seq` is given by the database.
 pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
-    sql!(tx, run, "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-        r.id, r.brand_id, r.channel_id, r.thread_id, r.ticket_id, r.message_id, r.agent_id, r.by_rule.clone(), r.action, &r.text,
-        r.target.clone(), r.target_is_post, r.root.clone(), r.post.clone(), r.recipient.clone(), r.state, r.next_at, r.not_after, r.created_at)?;
+    sql!(
+        tx,
+        run,
+        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        r.id,
+        r.brand_id,
+        r.channel_id,
+        r.thread_id,
+        r.ticket_id,
+        r.message_id,
+        r.agent_id,
+        r.by_rule.clone(),
+        r.action,
+        &r.text,
+        r.target.clone(),
+        r.target_is_post,
+        r.root.clone(),
+        r.post.clone(),
+        r.recipient.clone(),
+        r.state,
+        r.next_at,
+        r.not_after,
+        r.created_at
+    )?;
     Ok(())
 }
 
@@ -114,11 +135,31 @@ pub async fn claim(tx: &mut Tx, node: AnyId, now: At, lease_until: At, most: i64
 
 /// Records how an attempt ended; false when the row is no longer ours to record (the lease ran
 /// out, or its echo came first).
-pub async fn record(tx: &mut Tx, row: &Row, node: AnyId, next: &Next, external_id: Option<&str>, now: At) -> Result<bool> {
+pub async fn record(
+    tx: &mut Tx,
+    row: &Row,
+    node: AnyId,
+    next: &Next,
+    external_id: Option<&str>,
+    now: At,
+) -> Result<bool> {
     let next_at = next.at.unwrap_or(now);
     let resent = row.resent || next.reason == Some("resend");
-    Ok(sql!(tx, run, "update outbox set state = $4, reason = $5, why = $6, next_at = $7, external_id = coalesce($8, external_id), resent = $9, lease_by = null, lease_until = null where id = $1 and brand_id = $2 and attempt = $10 and ((state = 'sending' and lease_by = $3) or state = 'unknown')",
-        row.id, row.brand_id, node, next.state, next.reason, next.why.clone(), next_at, external_id, resent, row.attempt)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "update outbox set state = $4, reason = $5, why = $6, next_at = $7, external_id = coalesce($8, external_id), resent = $9, lease_by = null, lease_until = null where id = $1 and brand_id = $2 and attempt = $10 and ((state = 'sending' and lease_by = $3) or state = 'unknown')",
+        row.id,
+        row.brand_id,
+        node,
+        next.state,
+        next.reason,
+        next.why.clone(),
+        next_at,
+        external_id,
+        resent,
+        row.attempt
+    )? == 1)
 }
 
 /// Rows whose outcome is unknown and whose time to look has come; the next look is put off until
@@ -162,20 +203,49 @@ pub async fn private_in_flight(tx: &mut Tx, brand: BrandId, channel: ChannelId) 
 /// A reply was seen at the network: whatever its sender comes to say, it is sent. False when that
 /// was known already.
 pub async fn arrived(tx: &mut Tx, brand: BrandId, id: OutboundId, external_id: Option<&str>) -> Result<bool> {
-    Ok(sql!(tx, run, "update outbox set state = 'sent', reason = null, why = null, external_id = coalesce($3, external_id), lease_by = null, lease_until = null where id = $1 and brand_id = $2 and state in ('sending', 'unknown', 'needs_decision', 'retry_wait', 'queued', 'blocked')", id, brand, external_id)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "update outbox set state = 'sent', reason = null, why = null, external_id = coalesce($3, external_id), lease_by = null, lease_until = null where id = $1 and brand_id = $2 and state in ('sending', 'unknown', 'needs_decision', 'retry_wait', 'queued', 'blocked')",
+        id,
+        brand,
+        external_id
+    )? == 1)
 }
 
 /// A person takes a reply back; false when it has left already.
 pub async fn cancel(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<bool> {
-    Ok(sql!(tx, run, "update outbox set state = 'cancelled' where brand_id = $1 and message_id = $2 and state in ('held', 'queued', 'retry_wait', 'blocked')", brand, message)? == 1)
+    Ok(sql!(
+        tx,
+        run,
+        "update outbox set state = 'cancelled' where brand_id = $1 and message_id = $2 and state in ('held', 'queued', 'retry_wait', 'blocked')",
+        brand,
+        message
+    )? == 1)
 }
 
 /// A person decides about a reply of unknown outcome.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs to decide.
-pub async fn decide(tx: &mut Tx, brand: BrandId, id: OutboundId, state: Delivery, now: At, not_after: At) -> Result<()> {
-    let done = sql!(tx, run, "update outbox set state = $3, reason = null, why = null, next_at = $4, not_after = $5 where id = $1 and brand_id = $2 and state in ('needs_decision', 'failed', 'expired', 'blocked')", id, brand, state, now, not_after)?;
+pub async fn decide(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: OutboundId,
+    state: Delivery,
+    now: At,
+    not_after: At,
+) -> Result<()> {
+    let done = sql!(
+        tx,
+        run,
+        "update outbox set state = $3, reason = null, why = null, next_at = $4, not_after = $5 where id = $1 and brand_id = $2 and state in ('needs_decision', 'failed', 'expired', 'blocked')",
+        id,
+        brand,
+        state,
+        now,
+        not_after
+    )?;
     if done == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 

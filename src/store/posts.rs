@@ -95,8 +95,22 @@ pub async fn by_external(tx: &mut Tx, brand: BrandId, channel: ChannelId, extern
 }
 
 /// Notes that a publication was hidden, shown, or is gone.
-pub async fn mark(tx: &mut Tx, brand: BrandId, id: PostId, hidden_at: Option<At>, deleted_at: Option<At>) -> Result<()> {
-    sql!(tx, run, "update posts set hidden_at = $3, deleted_at = coalesce($4, deleted_at) where id = $1 and brand_id = $2", id, brand, hidden_at, deleted_at)?;
+pub async fn mark(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: PostId,
+    hidden_at: Option<At>,
+    deleted_at: Option<At>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update posts set hidden_at = $3, deleted_at = coalesce($4, deleted_at) where id = $1 and brand_id = $2",
+        id,
+        brand,
+        hidden_at,
+        deleted_at
+    )?;
     Ok(())
 }
 

@@ -157,7 +157,14 @@ fn conditions(brand: BrandId, filter: &Filter) -> Where {
 }
 
 /// One page of the queue, at most `limit` tickets after the cursor.
-pub async fn page(tx: &mut Tx, brand: BrandId, filter: &Filter, sort: Sort, after: Option<Cursor>, limit: i64) -> Result<Vec<Listed>> {
+pub async fn page(
+    tx: &mut Tx,
+    brand: BrandId,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
     let mut w = conditions(brand, filter);
     if let Some(label) = &filter.label {
         let quoted = serde_json::Value::from(label.as_str());
@@ -210,7 +217,8 @@ pub async fn plan(tx: &mut Tx, brand: BrandId, filter: &Filter, sort: Sort) -> R
     }
     let w = conditions(brand, filter);
     let (column, direction) = sort.column();
-    let text = format!("select id from tickets where {} order by {column} {direction}, id {direction} limit 50", w.text);
+    let text =
+        format!("select id from tickets where {} order by {column} {direction}, id {direction} limit 50", w.text);
     if tx.is_postgres() {
         let lines: Vec<Line> = tx.all(Sql::composed(format!("explain {text}")), w.values).await?;
         return Ok(lines.into_iter().map(|l| l.line).collect::<Vec<_>>().join("\n"));

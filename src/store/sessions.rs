@@ -25,8 +25,19 @@ pub struct Session {
 
 /// Begins a session.
 pub async fn begin(tx: &mut Tx, hash: &[u8], session: &Session, user_agent: &str) -> Result<()> {
-    sql!(tx, run, "insert into sessions (hash, agent_id, brand_id, auth_epoch, user_agent, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        hash, session.agent_id, session.brand_id, session.auth_epoch, user_agent, session.created_at, session.seen_at, session.expires_at)?;
+    sql!(
+        tx,
+        run,
+        "insert into sessions (hash, agent_id, brand_id, auth_epoch, user_agent, created_at, seen_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        hash,
+        session.agent_id,
+        session.brand_id,
+        session.auth_epoch,
+        user_agent,
+        session.created_at,
+        session.seen_at,
+        session.expires_at
+    )?;
     Ok(())
 }
 
@@ -37,7 +48,14 @@ pub async fn get(tx: &mut Tx, hash: &[u8]) -> Result<Option<Session>> {
 
 /// Notes that a session was used, and for which brand.
 pub async fn seen(tx: &mut Tx, hash: &[u8], brand: Option<BrandId>, at: At) -> Result<()> {
-    sql!(tx, run, "update sessions set seen_at = $2, brand_id = coalesce($3, brand_id) where hash = $1", hash, at, brand)?;
+    sql!(
+        tx,
+        run,
+        "update sessions set seen_at = $2, brand_id = coalesce($3, brand_id) where hash = $1",
+        hash,
+        at,
+        brand
+    )?;
     Ok(())
 }
 
@@ -49,7 +67,14 @@ pub async fn end(tx: &mut Tx, hash: &[u8]) -> Result<()> {
 
 /// Ends what has run out, and keeps a person's newest `most` sessions.
 pub async fn tidy(tx: &mut Tx, agent: AgentId, now: At, most: i64) -> Result<()> {
-    sql!(tx, run, "delete from sessions where agent_id = $1 and (expires_at <= $2 or hash not in (select hash from sessions where agent_id = $1 order by seen_at desc limit $3))", agent, now, most)?;
+    sql!(
+        tx,
+        run,
+        "delete from sessions where agent_id = $1 and (expires_at <= $2 or hash not in (select hash from sessions where agent_id = $1 order by seen_at desc limit $3))",
+        agent,
+        now,
+        most
+    )?;
     Ok(())
 }
 
@@ -68,8 +93,16 @@ pub struct Invitation {
 
 /// Makes a link.
 pub async fn invite(tx: &mut Tx, hash: &[u8], invitation: &Invitation, at: At) -> Result<()> {
-    sql!(tx, run, "insert into invitations (hash, agent_id, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)",
-        hash, invitation.agent_id, &invitation.kind, at, invitation.expires_at)?;
+    sql!(
+        tx,
+        run,
+        "insert into invitations (hash, agent_id, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)",
+        hash,
+        invitation.agent_id,
+        &invitation.kind,
+        at,
+        invitation.expires_at
+    )?;
     Ok(())
 }
 

@@ -7,7 +7,15 @@ use crate::sql;
 
 /// Adds a team.
 pub async fn add(tx: &mut Tx, team: &Team) -> Result<()> {
-    sql!(tx, run, "insert into teams (id, brand_id, slug, name) values ($1, $2, $3, $4)", team.id, team.brand_id, &team.slug, team.name.clone())?;
+    sql!(
+        tx,
+        run,
+        "insert into teams (id, brand_id, slug, name) values ($1, $2, $3, $4)",
+        team.id,
+        team.brand_id,
+        &team.slug,
+        team.name.clone()
+    )?;
     Ok(())
 }
 
@@ -23,7 +31,14 @@ pub async fn by_slug(tx: &mut Tx, brand: BrandId, slug: &str) -> Result<Team> {
 
 /// Seats a person in a team.
 pub async fn join(tx: &mut Tx, brand: BrandId, team: TeamId, agent: AgentId) -> Result<()> {
-    sql!(tx, run, "insert into team_members (team_id, agent_id, brand_id) values ($1, $2, $3) on conflict do nothing", team, agent, brand)?;
+    sql!(
+        tx,
+        run,
+        "insert into team_members (team_id, agent_id, brand_id) values ($1, $2, $3) on conflict do nothing",
+        team,
+        agent,
+        brand
+    )?;
     Ok(())
 }
 
@@ -34,6 +49,7 @@ struct Seat {
 
 /// The teams of a brand a person sits in.
 pub async fn of_agent(tx: &mut Tx, brand: BrandId, agent: AgentId) -> Result<Vec<TeamId>> {
-    let seats = sql!(tx, all Seat, "select team_id from team_members where brand_id = $1 and agent_id = $2", brand, agent)?;
+    let seats =
+        sql!(tx, all Seat, "select team_id from team_members where brand_id = $1 and agent_id = $2", brand, agent)?;
     Ok(seats.into_iter().map(|s| s.team_id).collect())
 }

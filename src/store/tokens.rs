@@ -26,8 +26,18 @@ pub struct Token {
 
 /// Makes a key.
 pub async fn add(tx: &mut Tx, token: &Token, hash: &[u8], at: At) -> Result<()> {
-    sql!(tx, run, "insert into tokens (id, agent_id, hash, scopes, auth_epoch, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        token.id, token.agent_id, hash, &token.scopes, token.auth_epoch, at, token.expires_at)?;
+    sql!(
+        tx,
+        run,
+        "insert into tokens (id, agent_id, hash, scopes, auth_epoch, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        token.id,
+        token.agent_id,
+        hash,
+        &token.scopes,
+        token.auth_epoch,
+        at,
+        token.expires_at
+    )?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, Sqlite, SqlSafeStr, SqlStr, Transaction};
+use sqlx::{Arguments, AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::error::{Error, Result};
 use super::open::Db;
@@ -131,12 +131,14 @@ impl Tx {
     pub async fn run(&mut self, sql: Sql, values: Vec<Val>) -> Result<u64> {
         self.db.count_statement();
         Ok(match &mut self.inner {
-            Inner::Sqlite(tx) => {
-                sqlx::query_with::<Sqlite, _>(sql.sqlite, sqlite_args(values)?).execute(&mut **tx).await?.rows_affected()
-            }
-            Inner::Postgres(tx) => {
-                sqlx::query_with::<Postgres, _>(sql.postgres, pg_args(values)?).execute(&mut **tx).await?.rows_affected()
-            }
+            Inner::Sqlite(tx) => sqlx::query_with::<Sqlite, _>(sql.sqlite, sqlite_args(values)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Inner::Postgres(tx) => sqlx::query_with::<Postgres, _>(sql.postgres, pg_args(values)?)
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
         })
     }
 

@@ -176,7 +176,8 @@ pub enum Step {
 /// [`Problem`], with the line where TOML is at fault.
 pub fn parse(file: &str, text: &str) -> Result<Entry, Problem> {
     let problem = |what: String| Problem { file: file.to_owned(), what };
-    let front = front_matter(text).ok_or_else(|| problem("the file must begin with a block between two +++ lines".into()))?;
+    let front =
+        front_matter(text).ok_or_else(|| problem("the file must begin with a block between two +++ lines".into()))?;
     let table: toml::Table = front.parse().map_err(|e: toml::de::Error| problem(e.to_string()))?;
     let version = fingerprint(&[text])[..8].to_owned();
     let read = |e: toml::de::Error| problem(e.message().to_owned());

@@ -15,7 +15,9 @@ pub fn of(text: &str) -> Option<&'static str> {
     let folded = crate::base::text::fold(text).text;
     let (mut fr, mut en) = (0_u32, 0_u32);
     for word in folded.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-'))).filter(|w| !w.is_empty()) {
-        let elided = word.split_once('\'').filter(|(head, _)| matches!(*head, "l" | "d" | "j" | "qu" | "n" | "s" | "m" | "t" | "c"));
+        let elided = word
+            .split_once('\'')
+            .filter(|(head, _)| matches!(*head, "l" | "d" | "j" | "qu" | "n" | "s" | "m" | "t" | "c"));
         let padded = format!(" {word} ");
         fr += u32::from(elided.is_some()) * 2 + u32::from(FR.contains(&padded));
         en += u32::from(EN.contains(&padded));
@@ -27,7 +29,8 @@ pub fn of(text: &str) -> Option<&'static str> {
     if en > fr {
         return Some("en");
     }
-    let sure = |g: &whatlang::Info| g.script() != whatlang::Script::Latin || (g.is_reliable() && text.chars().count() >= 20);
+    let sure =
+        |g: &whatlang::Info| g.script() != whatlang::Script::Latin || (g.is_reliable() && text.chars().count() >= 20);
     iso(whatlang::detect(text).filter(sure)?.lang())
 }
 

@@ -153,7 +153,8 @@ fn sum(tag: &TagFile, found: Vec<Vec<Matched>>) -> Option<Tag> {
         .map(|(s, matched)| Signal { name: s.name.clone(), weight: s.weight, matched: widest(matched) })
         .collect();
     // A fact alone (a private message, a known customer) colours a tag; it does not make one.
-    let has_words = signals.iter().any(|s| s.weight > 0.0 && s.matched.iter().any(|m| m.field == "text" || m.field == "rating"));
+    let has_words =
+        signals.iter().any(|s| s.weight > 0.0 && s.matched.iter().any(|m| m.field == "text" || m.field == "rating"));
     has_words.then(|| Tag {
         tag: tag.tag.clone(),
         score: signals.iter().map(|s| s.weight).sum(),
@@ -186,9 +187,13 @@ fn matched(text: &str, start: usize, end: usize, name: &str, weight: f64) -> Mat
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\+|\b00|\b0)\d(?:[ .\-]?\d){7,12}\b"));
 static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b"));
-static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|me|ru|info|shop|xyz|top|click)(?:/\S*)?\b"));
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|me|ru|info|shop|xyz|top|click)(?:/\S*)?\b")
+});
 static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\b(?:x ?)?([2-9]|[1-9]\d{1,4}) ?(?:x\b|pieces?|unites?|exemplaires?|gourdes?|articles?|lots?|cartons?|units?|items?|boxes|bottles|pcs)\b")
+    regex(
+        r"\b(?:x ?)?([2-9]|[1-9]\d{1,4}) ?(?:x\b|pieces?|unites?|exemplaires?|gourdes?|articles?|lots?|cartons?|units?|items?|boxes|bottles|pcs)\b",
+    )
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -197,7 +202,8 @@ fn regex(pattern: &str) -> Regex {
 
 fn holds(fact: Fact, facts: &Facts<'_>, folded: &Folded) -> Option<Matched> {
     let context = |yes: bool| {
-        let blank = || Matched { field: fact.as_str().into(), text: String::new(), start: 0, end: 0, why: String::new() };
+        let blank =
+            || Matched { field: fact.as_str().into(), text: String::new(), start: 0, end: 0, why: String::new() };
         yes.then(blank)
     };
     let pattern = |pattern: &Regex| {

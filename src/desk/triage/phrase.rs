@@ -30,7 +30,8 @@ impl Phrases {
     pub fn new<S: AsRef<str>>(phrases: &[S]) -> Result<Phrases, String> {
         let open_ended = phrases.iter().map(|p| p.as_ref().ends_with('*')).collect();
         let folded = phrases.iter().map(|p| fold(p.as_ref().trim_end_matches('*').trim()).text);
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(folded).map_err(|e| e.to_string())?;
+        let automaton =
+            AhoCorasick::builder().match_kind(MatchKind::Standard).build(folded).map_err(|e| e.to_string())?;
         Ok(Phrases { automaton, open_ended })
     }
 
@@ -88,7 +89,8 @@ mod tests {
     fn found(phrases: &[&str], text: &str) -> Vec<String> {
         let folded = fold(text);
         let phrases = Phrases::new(phrases).unwrap();
-        let mut out: Vec<String> = phrases.find(&folded).iter().map(|f| folded.text[f.start..f.end].to_owned()).collect();
+        let mut out: Vec<String> =
+            phrases.find(&folded).iter().map(|f| folded.text[f.start..f.end].to_owned()).collect();
         out.sort();
         out
     }

@@ -42,7 +42,8 @@ impl Rulebook {
         for (file, rule) in &rules {
             for tag in [&rule.when.tag, &rule.when.without].into_iter().flatten() {
                 if !tags.iter().any(|t| t.tag == *tag) {
-                    problems.push(Problem { file: file.clone(), what: format!("no lexicon defines the tag “{tag}”") });
+                    problems
+                        .push(Problem { file: file.clone(), what: format!("no lexicon defines the tag “{tag}”") });
                 }
             }
         }
@@ -70,7 +71,11 @@ impl Rulebook {
         let mut acts = Vec::new();
         for rule in self.rules.iter().filter(|r| holds(&r.when, facts, &findings)) {
             let trace = explain(rule, &findings);
-            acts.extend(rule.steps.iter().map(|step| Act { step: step.clone(), trace: trace.clone(), title: rule.title.clone() }));
+            acts.extend(rule.steps.iter().map(|step| Act {
+                step: step.clone(),
+                trace: trace.clone(),
+                title: rule.title.clone(),
+            }));
             if rule.stop {
                 break;
             }

@@ -120,7 +120,10 @@ fn a_file_with_a_mistake_says_where() {
     let error = |text: &str| super::parse("f.md", text).unwrap_err().to_string();
     assert_eq!(error("hello"), "f.md: the file must begin with a block between two +++ lines");
     assert!(error("+++\nkind = \"tag\"\ntga = 1\n+++\n").contains("tga"));
-    assert!(error("+++\nkind = \"rule\"\nid = \"x\"\ntitle = {}\npriority = 1\ndo = [{ stage = \"warm\" }]\n+++\n").contains("warm"));
+    assert!(
+        error("+++\nkind = \"rule\"\nid = \"x\"\ntitle = {}\npriority = 1\ndo = [{ stage = \"warm\" }]\n+++\n")
+            .contains("warm")
+    );
     let rule = "+++\nkind = \"rule\"\nid = \"x\"\ntitle = {}\npriority = 1\nwhen = { tag = \"cold\" }\ndo = []\n+++\n";
     assert_eq!(Rulebook::read([("r.md", rule)]).unwrap_err()[0].to_string(), "r.md: no lexicon defines the tag “cold”");
 }

@@ -92,7 +92,9 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         }
         let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
         tx.emit(arrival.received_at, came.data(json!({"kind": arrival.wrote.kind})));
-        if arrival.wrote.needs_asking() || (person.name.is_none() && arrival.wrote.kind == crate::desk::message::Kind::Dm) {
+        if arrival.wrote.needs_asking()
+            || (person.name.is_none() && arrival.wrote.kind == crate::desk::message::Kind::Dm)
+        {
             chores.push(errand(house, arrival));
         }
         rows.push(message(arrival, person, thread, ticket.id, text, language));
@@ -147,7 +149,14 @@ fn errand(house: &House, arrival: &Arrival) -> Errand {
     }
 }
 
-fn message(a: &Arrival, person: &Person, thread: &Thread, ticket: TicketId, text: String, language: Option<String>) -> Message {
+fn message(
+    a: &Arrival,
+    person: &Person,
+    thread: &Thread,
+    ticket: TicketId,
+    text: String,
+    language: Option<String>,
+) -> Message {
     Message {
         id: a.id,
         brand_id: a.channel.brand_id,
@@ -259,7 +268,13 @@ async fn know_people(house: &House, tx: &mut Tx, run: &[Arrival]) -> Result<Vec<
 
 /// The thread of each message. A reply belongs where the message it answers stands; only when
 /// nobody knows that one does the network's own key decide.
-async fn know_threads(house: &House, tx: &mut Tx, run: &[Arrival], posts: &Posts, standing: &Standing) -> Result<Vec<Thread>> {
+async fn know_threads(
+    house: &House,
+    tx: &mut Tx,
+    run: &[Arrival],
+    posts: &Posts,
+    standing: &Standing,
+) -> Result<Vec<Thread>> {
     let brand = run[0].channel.brand_id;
     // Within the run, too, a reply may answer a message that came just before it.
     let mut keys: HashMap<(ChannelId, String), String> = HashMap::new();
@@ -322,7 +337,13 @@ impl Desk {
     }
 }
 
-async fn open_tickets(house: &House, tx: &mut Tx, run: &[Arrival], people: &[Person], threads: &[Thread]) -> Result<Desk> {
+async fn open_tickets(
+    house: &House,
+    tx: &mut Tx,
+    run: &[Arrival],
+    people: &[Person],
+    threads: &[Thread],
+) -> Result<Desk> {
     let brand = run[0].channel.brand_id;
     let mut pairs: Vec<(ThreadId, ContactId)> = threads.iter().zip(people).map(|(t, p)| (t.id, p.contact)).collect();
     let in_order = pairs.clone();
@@ -346,7 +367,10 @@ async fn open_tickets(house: &House, tx: &mut Tx, run: &[Arrival], people: &[Per
         }
         let ticket = open(house, tx, &run[i], &people[i], &threads[i], number).await?;
         number += 1;
-        tx.emit(run[i].received_at, Event::of(brand, EventKind::TicketOpened, ticket.id, Actor::Network).message(run[i].id));
+        tx.emit(
+            run[i].received_at,
+            Event::of(brand, EventKind::TicketOpened, ticket.id, Actor::Network).message(run[i].id),
+        );
         desk.of.insert(*pair, ticket.id);
         desk.tickets.insert(ticket.id, ticket);
     }
@@ -361,7 +385,14 @@ async fn follow_merges(tx: &mut Tx, mut ticket: Ticket) -> Result<Ticket> {
 }
 
 /// A new ticket. The private sequel of a public one keeps its stage, team and person.
-async fn open(house: &House, tx: &mut Tx, a: &Arrival, person: &Person, thread: &Thread, number: i64) -> Result<Ticket> {
+async fn open(
+    house: &House,
+    tx: &mut Tx,
+    a: &Arrival,
+    person: &Person,
+    thread: &Thread,
+    number: i64,
+) -> Result<Ticket> {
     let mut ticket = Ticket {
         id: house.given.id(),
         brand_id: a.channel.brand_id,

@@ -68,12 +68,21 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
         }
     }
     tickets::save(tx, &[ticket]).await?;
-    tx.emit(now, Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(json!({"completed": true})));
+    tx.emit(
+        now,
+        Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(json!({"completed": true})),
+    );
     Ok(())
 }
 
 /// The author has a name now, or is somebody we know.
-async fn name(house: &House, tx: &mut Tx, channel: &Channel, m: &mut Message, author: &crate::desk::inbound::Author) -> Result<()> {
+async fn name(
+    house: &House,
+    tx: &mut Tx,
+    channel: &Channel,
+    m: &mut Message,
+    author: &crate::desk::inbound::Author,
+) -> Result<()> {
     let told = author.name.as_deref().map(clean_name).filter(|n| !n.is_empty());
     let identity = NewIdentity {
         id: house.given.id(),

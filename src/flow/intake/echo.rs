@@ -32,7 +32,12 @@ pub(super) async fn own(house: &House, tx: &mut Tx, h: &Happened, wrote: Wrote, 
     let known = messages::by_external(tx, brand, channel.id, &wrote.id).await?;
     if let Some(m) = known {
         let state = if m.agent_id.is_some() || m.by_rule.is_some() { InboundState::Echo } else { InboundState::Done };
-        return Ok(Became { kind: Some(m.kind.as_str().into()), message: Some(m.id), ticket: m.ticket_id, ..became(h.id, state) });
+        return Ok(Became {
+            kind: Some(m.kind.as_str().into()),
+            message: Some(m.id),
+            ticket: m.ticket_id,
+            ..became(h.id, state)
+        });
     }
     let thread = thread_of(house, tx, h, &wrote, at).await?;
     if let Some(row) = matching(tx, h, &wrote, thread.id).await? {
@@ -99,7 +104,9 @@ pub async fn sequel(house: &House, tx: &mut Tx, row: &outbox::Row, person: &str)
         at: now,
     };
     let known = contacts::know(tx, vec![identity]).await?.remove(0);
-    if known.contact_id != ticket.contact_id && tickets::all_of_contact(tx, row.brand_id, known.contact_id).await?.is_empty() {
+    if known.contact_id != ticket.contact_id
+        && tickets::all_of_contact(tx, row.brand_id, known.contact_id).await?.is_empty()
+    {
         contacts::move_identity(tx, row.brand_id, known.id, ticket.contact_id).await?;
     }
     let new = NewThread {

@@ -77,7 +77,14 @@ pub(super) async fn release(house: &House, tx: &mut Tx, channel: &Channel, parke
 
 /// A deletion, hide or reaction: to a message, or else to a publication. None when neither is
 /// known.
-async fn touch(house: &House, tx: &mut Tx, id: InboundId, channel: &Channel, what: &What, at: At) -> Result<Option<Became>> {
+async fn touch(
+    house: &House,
+    tx: &mut Tx,
+    id: InboundId,
+    channel: &Channel,
+    what: &What,
+    at: At,
+) -> Result<Option<Became>> {
     let brand = channel.brand_id;
     let (What::Deleted { id: about } | What::Hidden { id: about, .. } | What::Reacted { id: about, .. }) = what else {
         return Ok(None);
@@ -207,9 +214,17 @@ async fn edited(house: &House, tx: &mut Tx, h: &Happened, wrote: Wrote, at: At) 
     Ok(Some(done))
 }
 
-async fn receipt(tx: &mut Tx, h: &Happened, thread: &str, upto: Option<At>, ids: &[String], read: bool) -> Result<Became> {
+async fn receipt(
+    tx: &mut Tx,
+    h: &Happened,
+    thread: &str,
+    upto: Option<At>,
+    ids: &[String],
+    read: bool,
+) -> Result<Became> {
     let brand = h.channel.brand_id;
-    let done = Became { reason: Some(if read { "read" } else { "delivered" }.into()), ..became(h.id, InboundState::Done) };
+    let done =
+        Became { reason: Some(if read { "read" } else { "delivered" }.into()), ..became(h.id, InboundState::Done) };
     let mut until = upto;
     for id in ids {
         if let Some(m) = messages::by_external(tx, brand, h.channel.id, id).await? {

@@ -84,7 +84,13 @@ async fn one_by_one(house: &House, ids: &[(crate::base::id::BrandId, DeliveryId)
     Ok(())
 }
 
-async fn fail(house: &House, brand: crate::base::id::BrandId, id: DeliveryId, attempts: u32, error: &Error) -> Result<()> {
+async fn fail(
+    house: &House,
+    brand: crate::base::id::BrandId,
+    id: DeliveryId,
+    attempts: u32,
+    error: &Error,
+) -> Result<()> {
     tracing::error!(name: "intake.failed", delivery = %id, attempts, %error, "a body could not be taken in");
     let now = house.now();
     let mut tx = house.db.write().await?;
@@ -149,4 +155,28 @@ async fn one(house: &House, tx: &mut Tx, h: Happened) -> Result<()> {
 
 fn became(id: crate::base::id::InboundId, state: InboundState) -> Became {
     Became { id, state, kind: None, reason: None, message: None, ticket: None }
+}
+
+/// Reads a quarantined body again, or the body a quarantined element came in; the id may name
+/// either. What had been taken in of it is recognised and stays.
+///
+/// # Errors
+/// [`store::Error::NotFound`] when nothing of this id is in quarantine at this brand.
+pub async fn replay(house: &House, brand: crate::base::id::BrandId, id: crate::base::id::AnyId) -> Result<DeliveryId> {
+    let mut tx = house.db.write().await?;
+    let element = crate::base::id::InboundId(id.0);
+    let delivery = match inbound::get(&mut tx, brand, element).await {
+        Ok(line) if line.state == InboundState::Quarantined => {
+            inbound::forget(&mut tx, brand, element).await?;
+            line.delivery_id
+        }
+        Ok(_) => return Err(store::Error::NotFound.into()),
+        Err(_) => DeliveryId(id.0),
+    };
+    if !deliveries::again(&mut tx, brand, delivery, house.now()).await? {
+        return Err(store::Error::NotFound.into());
+    }
+    tx.commit().await?;
+    house.bells.intake.notify_one();
+    Ok(delivery)
 }

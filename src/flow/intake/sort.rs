@@ -92,7 +92,9 @@ pub(super) async fn sort(house: &House, tx: &mut Tx, bodies: Vec<Waiting>) -> Re
                     }
                     sorted.place(house, tx, &body, n, element, channel);
                 }
-                for channel in heard.iter().filter(|c| c.last_in_at.is_none_or(|at| body.received_at.since(at).as_secs() >= 10)) {
+                for channel in
+                    heard.iter().filter(|c| c.last_in_at.is_none_or(|at| body.received_at.since(at).as_secs() >= 10))
+                {
                     channels::heard(tx, channel.brand_id, channel.id, body.received_at).await?;
                 }
             }
@@ -125,7 +127,15 @@ fn channel_of(body: &Waiting, element: &Element, channels: &[Arc<Channel>]) -> O
 }
 
 impl Sorted {
-    fn place(&mut self, house: &House, tx: &mut Tx, body: &Waiting, n: usize, element: Element, channel: Option<Arc<Channel>>) {
+    fn place(
+        &mut self,
+        house: &House,
+        tx: &mut Tx,
+        body: &Waiting,
+        n: usize,
+        element: Element,
+        channel: Option<Arc<Channel>>,
+    ) {
         let mut row = NewInbound {
             id: house.given.id(),
             brand: body.brand_id,
@@ -145,7 +155,8 @@ impl Sorted {
             (Said::Unreadable(why), _) => {
                 row.state = InboundState::Quarantined;
                 row.reason = Some(why);
-                let told = DeskEvent::at(body.brand_id, EventKind::Quarantined, Actor::House).data(json!({"inbound": row.id}));
+                let told =
+                    DeskEvent::at(body.brand_id, EventKind::Quarantined, Actor::House).data(json!({"inbound": row.id}));
                 tx.emit(body.received_at, told);
             }
             (Said::Event(event), Some(channel)) => {

@@ -34,7 +34,8 @@ pub(super) async fn send(line: &Line<'_>, out: &Outbound) -> Outcome {
     };
     let target = out.target.clone().unwrap_or_default();
     let url = |path: String| graph(&line.account.settings, &path);
-    let form = |fields: &[(&str, &str)]| Body::Form(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
+    let form =
+        |fields: &[(&str, &str)]| Body::Form(fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
     let made = |body: &Value| sent(body.id("id"), None);
     let done = |_: &Value| sent(None, None);
     match out.action {
@@ -82,7 +83,9 @@ fn message(out: &Outbound, target: &str) -> Result<Value, Outcome> {
     };
     let dm = super::super::Network::limits(&super::Facebook).dm.expect("Messenger has private messages");
     match window(&dm, out.last_inbound_at, out.now) {
-        Window::Always | Window::Until(_) => Ok(json!({"recipient": to, "messaging_type": "RESPONSE", "message": message})),
+        Window::Always | Window::Until(_) => {
+            Ok(json!({"recipient": to, "messaging_type": "RESPONSE", "message": message}))
+        }
         Window::HumanUntil(_) if out.human => {
             Ok(json!({"recipient": to, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT", "message": message}))
         }
@@ -157,7 +160,9 @@ async fn private_reply_there(line: &Line<'_>, out: &Outbound) -> LookBack {
     };
     match asked.await {
         Ok(body) if body.flag("can_reply_privately") => LookBack::Absent,
-        Ok(_) => LookBack::CannotSay("the network says a private reply can no longer be sent, not whether ours was".into()),
+        Ok(_) => {
+            LookBack::CannotSay("the network says a private reply can no longer be sent, not whether ours was".into())
+        }
         Err(refused) => LookBack::CannotSay(refused.to_string()),
     }
 }
@@ -177,7 +182,10 @@ pub(super) async fn hydrate(line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refu
     let from = &body["from"];
     let author = from.id("id").map(|id| Author { id, name: from.text("name").map(str::to_owned), handle: None });
     let text = body.text("message").map(str::to_owned);
-    let post = wrote.post.clone().map(|p| Post { permalink: p.permalink.or(body.text("permalink_url").map(str::to_owned)), ..p });
+    let post = wrote
+        .post
+        .clone()
+        .map(|p| Post { permalink: p.permalink.or(body.text("permalink_url").map(str::to_owned)), ..p });
     Ok(Wrote {
         own: wrote.own || author.as_ref().is_some_and(|a| a.id == page),
         author: author.or(wrote.author),
@@ -189,7 +197,8 @@ pub(super) async fn hydrate(line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refu
 
 async fn profile(line: &Line<'_>, token: &str, wrote: Wrote) -> Result<Wrote, Refused> {
     let Some(author) = wrote.author.clone() else { return Ok(wrote) };
-    let call = Ask::get(graph(&line.account.settings, &author.id)).query("fields", "first_name,last_name,profile_pic,locale");
+    let call =
+        Ask::get(graph(&line.account.settings, &author.id)).query("fields", "first_name,last_name,profile_pic,locale");
     let body = meta::read(line, ask(line, token, call)).await?;
     let names = [body.text("first_name"), body.text("last_name")];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -232,7 +241,10 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             return checkup;
         }
         Err(refused) => {
-            problem(format!("Facebook n’accepte pas ce jeton : {refused}"), format!("Facebook does not accept this token: {refused}"));
+            problem(
+                format!("Facebook n’accepte pas ce jeton : {refused}"),
+                format!("Facebook does not accept this token: {refused}"),
+            );
             return checkup;
         }
     }

@@ -66,7 +66,11 @@ fn comment(context: &Context, value: &Value, verb: &str) -> Element {
         }
         "edited" | "edit" | "update" => {
             let wrote = comment_text(context, value, id.clone());
-            let key = format!("e:{id}:{}:{}", stamp(context, value), fingerprint(&[wrote.text.as_deref().unwrap_or_default()]));
+            let key = format!(
+                "e:{id}:{}:{}",
+                stamp(context, value),
+                fingerprint(&[wrote.text.as_deref().unwrap_or_default()])
+            );
             context.event(key, None, What::Edited(wrote))
         }
         _ => gone_or_hidden(context, value, verb, id),
@@ -112,7 +116,8 @@ fn reaction(context: &Context, value: &Value, verb: &str) -> Element {
     if context.is_ours(by.as_ref().map(|a| a.id.as_str())) && !on_post {
         return context.nothing(&value.to_string(), "own_reaction".into());
     }
-    let reaction = (!matches!(verb, "remove" | "delete")).then(|| value.text("reaction_type").unwrap_or("like").to_owned());
+    let reaction =
+        (!matches!(verb, "remove" | "delete")).then(|| value.text("reaction_type").unwrap_or("like").to_owned());
     let who = by.as_ref().map(|a| a.id.as_str()).unwrap_or_default();
     let key = format!("r:{id}:{who}:{verb}:{}:{}", reaction.as_deref().unwrap_or_default(), stamp(context, value));
     context.event(key, created(value), What::Reacted { id, by, reaction, on_post })
@@ -121,7 +126,10 @@ fn reaction(context: &Context, value: &Value, verb: &str) -> Element {
 /// A post, photo, video or share: ours, or a visitor's on our page.
 fn publication(context: &Context, value: &Value, verb: &str) -> Element {
     let Some(id) = value.id("post_id") else {
-        return context.nothing(&value.to_string(), format!("feed:{}:{}", brief(value.text("item").unwrap_or_default()), brief(verb)));
+        return context.nothing(
+            &value.to_string(),
+            format!("feed:{}:{}", brief(value.text("item").unwrap_or_default()), brief(verb)),
+        );
     };
     let author = author(value);
     let own = context.is_ours(author.as_ref().map(|a| a.id.as_str()));
@@ -135,7 +143,11 @@ fn publication(context: &Context, value: &Value, verb: &str) -> Element {
                 own: Some(true),
                 author,
             };
-            let key = format!("p:{id}:{}:{}", stamp(context, value), fingerprint(&[verb, published.text.as_deref().unwrap_or_default()]));
+            let key = format!(
+                "p:{id}:{}:{}",
+                stamp(context, value),
+                fingerprint(&[verb, published.text.as_deref().unwrap_or_default()])
+            );
             context.event(key, created(value), What::Published(published))
         }
         // An edit that does not say by whom is of our own post: visitors' posts name them.
@@ -152,7 +164,11 @@ fn publication(context: &Context, value: &Value, verb: &str) -> Element {
             if verb == "add" {
                 return context.event(format!("w:{id}"), created(value), What::Wrote(wrote));
             }
-            let key = format!("e:{id}:{}:{}", stamp(context, value), fingerprint(&[wrote.text.as_deref().unwrap_or_default()]));
+            let key = format!(
+                "e:{id}:{}:{}",
+                stamp(context, value),
+                fingerprint(&[wrote.text.as_deref().unwrap_or_default()])
+            );
             context.event(key, None, What::Edited(wrote))
         }
         _ => gone_or_hidden(context, value, verb, id),
@@ -207,7 +223,9 @@ pub(super) fn rating(context: &Context, value: &Value) -> Element {
 }
 
 fn review(context: &Context, value: &Value, verb: &str) -> Element {
-    let Some(id) = value.id("open_graph_story_id") else { return context.unreadable(value, "a review without open_graph_story_id") };
+    let Some(id) = value.id("open_graph_story_id") else {
+        return context.unreadable(value, "a review without open_graph_story_id");
+    };
     let rating = match (value.text("recommendation_type"), value.number("rating")) {
         (Some(kind), _) => Some(kind.to_lowercase()),
         (None, Some(stars)) => Some(format!("{stars}/5")),

@@ -48,7 +48,11 @@ pub(super) fn read(context: &Context, value: &Value, replyable: bool) -> Element
             let upto = receipt.number("watermark").map(At::from_secs_or_millis);
             let ids: Vec<String> = receipt.list("mids").iter().filter_map(crate::base::json::as_id).collect();
             let mark = upto.map(|a| a.millis().to_string()).unwrap_or_default();
-            let key = format!("rc:{}:{field}:{mark}:{}", partner.id, fingerprint(&ids.iter().map(String::as_str).collect::<Vec<_>>()));
+            let key = format!(
+                "rc:{}:{field}:{mark}:{}",
+                partner.id,
+                fingerprint(&ids.iter().map(String::as_str).collect::<Vec<_>>())
+            );
             let what = What::Receipt { thread: thread_of(&partner.id), ids, upto, read };
             return context.event(key, at, what);
         }
@@ -129,7 +133,9 @@ fn attachment(value: &Value) -> Vec<Attachment> {
         "file" => AttachmentKind::File,
         "sticker" => AttachmentKind::Sticker,
         "location" => AttachmentKind::Location,
-        "fallback" | "template" | "reel" | "ig_reel" | "post" | "ig_post" | "share" | "appointment_booking" => AttachmentKind::Link,
+        "fallback" | "template" | "reel" | "ig_reel" | "post" | "ig_post" | "share" | "appointment_booking" => {
+            AttachmentKind::Link
+        }
         _ => AttachmentKind::Unsupported,
     };
     let products = payload["product"].list("elements");

@@ -116,11 +116,41 @@ impl Network for Facebook {
 }
 
 static FIELDS: [Field; 5] = [
-    Field { key: "page_id", label: ("Identifiant de la page", "Page ID"), secret: false, required: true, shared: false },
-    Field { key: "page_token", label: ("Jeton d’accès de la page", "Page access token"), secret: true, required: true, shared: false },
-    Field { key: "app_secret", label: ("Clé secrète de l’application", "App secret"), secret: true, required: true, shared: true },
-    Field { key: "verify_token", label: ("Jeton de vérification du webhook", "Webhook verify token"), secret: true, required: true, shared: true },
-    Field { key: "api_base", label: ("Adresse de l’API (tests)", "API address (tests)"), secret: false, required: false, shared: true },
+    Field {
+        key: "page_id",
+        label: ("Identifiant de la page", "Page ID"),
+        secret: false,
+        required: true,
+        shared: false,
+    },
+    Field {
+        key: "page_token",
+        label: ("Jeton d’accès de la page", "Page access token"),
+        secret: true,
+        required: true,
+        shared: false,
+    },
+    Field {
+        key: "app_secret",
+        label: ("Clé secrète de l’application", "App secret"),
+        secret: true,
+        required: true,
+        shared: true,
+    },
+    Field {
+        key: "verify_token",
+        label: ("Jeton de vérification du webhook", "Webhook verify token"),
+        secret: true,
+        required: true,
+        shared: true,
+    },
+    Field {
+        key: "api_base",
+        label: ("Adresse de l’API (tests)", "API address (tests)"),
+        secret: false,
+        required: false,
+        shared: true,
+    },
 ];
 
 /// Every element of one entry: its `changes`, `messaging` and `standby`, each on its own.
@@ -129,13 +159,13 @@ fn entry_elements(object: &str, entry: &Value) -> Vec<Element> {
     let at = entry.number("time").map(At::from_secs_or_millis);
     let context = Context { account: account.clone(), at };
     if object != "page" {
-        return vec![context.nothing("", format!("object:{}", brief(object)))];
+        return vec![context.nothing(&entry.to_string(), format!("object:{}", brief(object)))];
     }
     let mut elements: Vec<Element> = entry.list("changes").iter().map(|c| context.change(c)).collect();
     elements.extend(entry.list("messaging").iter().map(|m| messaging::read(&context, m, true)));
     elements.extend(entry.list("standby").iter().map(|m| messaging::read(&context, m, false)));
     if elements.is_empty() {
-        elements.push(context.nothing("", "empty_entry".into()));
+        elements.push(context.nothing(&entry.to_string(), "empty_entry".into()));
     }
     elements
 }

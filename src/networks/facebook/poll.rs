@@ -47,7 +47,11 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     let tagged = list(format!("{page}/tagged"), vec![("fields", feed_fields), ("since", since)]).await;
     let talks = vec![
         ("platform", "messenger".to_owned()),
-        ("fields", "updated_time,messages.limit(20){id,message,from{id,name},to{data{id,name}},created_time,sticker}".to_owned()),
+        (
+            "fields",
+            "updated_time,messages.limit(20){id,message,from{id,name},to{data{id,name}},created_time,sticker}"
+                .to_owned(),
+        ),
     ];
     let conversations = list(format!("{page}/conversations"), talks).await;
     let fresh = |items: Result<Vec<Value>, Refused>| match items {
@@ -144,7 +148,8 @@ fn comment(context: &Context, post: &str, value: &Value) -> Element {
     let Some(id) = value.id("id") else { return context.unreadable(value, "a comment without id") };
     let author = author(value);
     let parent = value["parent"].id("id");
-    let picture = value["attachment"]["media"]["image"].text("src").map(|url| Attachment::new(AttachmentKind::Image, Some(url)));
+    let picture =
+        value["attachment"]["media"]["image"].text("src").map(|url| Attachment::new(AttachmentKind::Image, Some(url)));
     let wrote = Wrote {
         own: context.is_ours(author.as_ref().map(|a| a.id.as_str())),
         author,
@@ -171,9 +176,10 @@ fn message(context: &Context, value: &Value) -> Element {
     let Some(id) = value.id("id") else { return context.unreadable(value, "a message without id") };
     let from = author(value);
     let own = context.is_ours(from.as_ref().map(|a| a.id.as_str()));
-    let to = value["to"].list("data").iter().find_map(|t| {
-        Some(Author { id: t.id("id")?, name: t.text("name").map(str::to_owned), handle: None })
-    });
+    let to = value["to"]
+        .list("data")
+        .iter()
+        .find_map(|t| Some(Author { id: t.id("id")?, name: t.text("name").map(str::to_owned), handle: None }));
     let Some(partner) = (if own { to } else { from.clone() }) else {
         return context.nothing(&value.to_string(), "messaging:no_person".into());
     };

@@ -1,0 +1,9 @@
+//! Who should hear what: everything that happens is read from the log once per node, in order,
+//! and passed on to counts, sockets and whoever else lives on it.
+
+pub mod bus;
+pub mod counts;
+pub mod tail;
+
+pub use bus::Bus;
+pub use counts::Counts;

@@ -1,0 +1,129 @@
+//! Pushing events to hooks, as networks do: at least once, again and again until they are taken,
+//! sometimes twice, in no promised order.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::weather::Weather;
+use crate::base::Given;
+use crate::base::fetch::{Ask, Body, Fetch};
+use crate::base::sign::hmac_sha256;
+
+/// Sends bodies to hooks in the background.
+#[derive(Clone)]
+pub struct Pusher {
+    fetch: Fetch,
+    given: Given,
+    weather: Weather,
+    stop: CancellationToken,
+    pending: Arc<Pending>,
+}
+
+#[derive(Default)]
+struct Pending {
+    open: AtomicU64,
+    taken: AtomicU64,
+    changed: Notify,
+}
+
+/// Where and how one account's events are pushed.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The hook's URL.
+    pub hook: String,
+    /// The header that carries the signature.
+    pub header: &'static str,
+    /// What stands before it.
+    pub prefix: &'static str,
+    /// The secret it is made with.
+    pub secret: String,
+}
+
+impl Pusher {
+    /// A pusher in this weather.
+    pub fn new(fetch: Fetch, given: Given, weather: Weather, stop: CancellationToken) -> Pusher {
+        Pusher { fetch: fetch.within(Duration::from_secs(5)), given, weather, stop, pending: Arc::default() }
+    }
+
+    /// Pushes a body, escaped the way Meta escapes (`\u00e9`, `\/`): signatures are over these
+    /// bytes.
+    pub fn push(&self, target: &Target, body: &Value) {
+        self.push_raw(target, escape(&body.to_string()).into_bytes());
+    }
+
+    /// Pushes bytes as they are.
+    pub fn push_raw(&self, target: &Target, body: Vec<u8>) {
+        let times = if self.given.chance(self.weather.push_twice) { 2 } else { 1 };
+        for _ in 0..times {
+            self.pending.open.fetch_add(1, Ordering::SeqCst);
+            let (this, target, body) = (self.clone(), target.clone(), body.clone());
+            let longest = u64::try_from(self.weather.push_delay.as_millis()).unwrap_or(0);
+            let wait = Duration::from_millis(self.given.below(longest + 1));
+            tokio::spawn(async move { this.deliver(target, body, wait).await });
+        }
+    }
+
+    async fn deliver(self, target: Target, body: Vec<u8>, first: Duration) {
+        let signature = hex::encode(hmac_sha256(target.secret.as_bytes(), &[&body]));
+        let mut wait = first;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.stop.cancelled() => break,
+            }
+            let ask = Ask::post(&target.hook)
+                .header(target.header, format!("{}{signature}", target.prefix))
+                .body(Body::Raw(body.clone(), "application/json"));
+            match self.fetch.call(ask).await {
+                Ok(answer) if answer.ok() => {
+                    self.pending.taken.fetch_add(1, Ordering::SeqCst);
+                    break;
+                }
+                // Meta: immediately, then less and less often, up to 36 hours; here a little faster.
+                _ => wait = (wait * 2).clamp(Duration::from_millis(50), Duration::from_secs(2)),
+            }
+        }
+        self.pending.open.fetch_sub(1, Ordering::SeqCst);
+        self.pending.changed.notify_waiters();
+    }
+
+    /// Waits until every push was taken.
+    pub async fn all_taken(&self) {
+        loop {
+            let changed = self.pending.changed.notified();
+            if self.pending.open.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// How many pushes were taken so far.
+    pub fn taken(&self) -> u64 {
+        self.pending.taken.load(Ordering::SeqCst)
+    }
+}
+
+/// ASCII only, slashes escaped: source developers.facebook.com/docs/graph-api/webhooks/
+/// getting-started (“we generate the signature using an escaped unicode version of the payload”).
+fn escape(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '/' => out.push_str("\\/"),
+            c if c.is_ascii() => out.push(c),
+            c => {
+                let mut units = [0; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+        }
+    }
+    out
+}

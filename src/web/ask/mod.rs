@@ -1,0 +1,9 @@
+//! What handlers ask of a request: who is there, in which language, for which brand.
+
+mod desk;
+mod form;
+mod program;
+
+pub use desk::{Desk, Hand, cookie_of, language};
+pub use form::Form;
+pub use program::{Body, Caller, Problem, Query};

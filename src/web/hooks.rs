@@ -1,0 +1,99 @@
+//! Networks at the door. Nothing is read of a body before the token is known, nothing is kept
+//! before the signature is good, and 200 is said only once the bytes are safe.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
+use tokio::sync::SemaphorePermit;
+
+use super::Web;
+use crate::flow::hook::{self, Refused};
+use crate::networks::{Handshake, Hook};
+
+/// Longest body taken: Meta batches up to a thousand updates.
+const LONGEST: usize = 4 << 20;
+/// KiB of bodies being read at once, over all connections.
+pub const ROOM: usize = 24 << 10;
+
+/// `GET`: a network asks whether the hook is ours.
+pub async fn handshake(
+    State(web): State<Web>,
+    Path(token): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response {
+    match web.house.connected(&token).await {
+        Ok(Some(connected)) => match hook::handshake(&connected, &query) {
+            Handshake::Yes(body, kind) => ([(header::CONTENT_TYPE, kind)], body).into_response(),
+            Handshake::No => StatusCode::FORBIDDEN.into_response(),
+        },
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => busy(),
+    }
+}
+
+/// `POST`: events.
+pub async fn receive(State(web): State<Web>, Path(token): Path<String>, headers: HeaderMap, body: Body) -> Response {
+    let connected = match web.house.connected(&token).await {
+        Ok(Some(connected)) => connected,
+        Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        Err(_) => return busy(),
+    };
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|h| h.to_str().ok()).and_then(|h| h.parse::<usize>().ok());
+    if declared.is_some_and(|n| n > LONGEST) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    let read = tokio::time::timeout(Duration::from_secs(60), read(&web, body, declared)).await;
+    let body = match read {
+        Ok(Ok(body)) => body,
+        Ok(Err(status)) => return (status, [(header::RETRY_AFTER, "5")]).into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
+    let named = headers.iter().filter_map(|(k, v)| Some((k.as_str().to_owned(), v.to_str().ok()?.to_owned())));
+    let hook = Hook { headers: named.collect(), body };
+    match hook::receive(&web.house, &web.log, &connected, hook).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(Refused::Forged(_)) => StatusCode::UNAUTHORIZED.into_response(),
+        Err(Refused::Unknown) => StatusCode::NOT_FOUND.into_response(),
+        Err(Refused::Busy(_)) => busy(),
+    }
+}
+
+fn busy() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+}
+
+/// Reads a body within its own cap and within the room all bodies share, so that many slow senders
+/// cannot fill the memory.
+async fn read(web: &Web, body: Body, declared: Option<usize>) -> Result<Vec<u8>, StatusCode> {
+    let mut room = take(web, declared.unwrap_or(64 << 10).min(LONGEST))?;
+    let mut taken = room.num_permits() << 10;
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::with_capacity(declared.unwrap_or(0).min(LONGEST));
+    loop {
+        let next = tokio::time::timeout(Duration::from_secs(30), stream.next()).await;
+        let chunk = match next.map_err(|_| StatusCode::REQUEST_TIMEOUT)? {
+            Some(Ok(chunk)) => chunk,
+            Some(Err(_)) => return Err(StatusCode::BAD_REQUEST),
+            None => return Ok(bytes),
+        };
+        if bytes.len() + chunk.len() > LONGEST {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        if bytes.len() + chunk.len() > taken {
+            let more = take(web, (256 << 10).max(chunk.len()))?;
+            taken += more.num_permits() << 10;
+            room.merge(more);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+}
+
+fn take(web: &Web, bytes: usize) -> Result<SemaphorePermit<'_>, StatusCode> {
+    let kib = u32::try_from(bytes.div_ceil(1 << 10).max(1)).unwrap_or(u32::MAX);
+    web.hook_room.try_acquire_many(kib).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+}

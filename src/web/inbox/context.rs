@@ -1,0 +1,147 @@
+//! The contact beside the conversation: who, where else, what before.
+
+use serde::Serialize;
+
+use super::asked::Asked;
+use super::queue::shown_name;
+use crate::base::locale::t;
+use crate::base::text;
+use crate::desk::ticket::Ticket;
+use crate::store::{contacts, tickets};
+use crate::web::Result;
+use crate::web::ask::Desk;
+use crate::web::show::tint;
+
+/// The contact pane.
+#[derive(Debug, Serialize)]
+pub struct ContactPane {
+    id: String,
+    name: String,
+    initials: String,
+    tint: usize,
+    about: String,
+    stage: String,
+    stage_label: String,
+    rank: usize,
+    stage_why: Option<String>,
+    held: bool,
+    identities: Vec<(String, String)>,
+    labels: Vec<String>,
+    labels_text: String,
+    others: Vec<Other>,
+    journey: Vec<(String, usize, String)>,
+}
+
+/// Another ticket of the same person.
+#[derive(Debug, Serialize)]
+pub struct Other {
+    id: String,
+    href: String,
+    network: String,
+    number: i64,
+    excerpt: String,
+    when: String,
+    state: String,
+    /// True when it is the public or private half of this one.
+    linked: bool,
+    /// True when it can be merged into this one.
+    mergeable: bool,
+}
+
+impl ContactPane {
+    /// For trying the template.
+    pub fn sample() -> ContactPane {
+        let other = Other {
+            id: "1".into(),
+            href: "/tickets/1".into(),
+            network: "facebook".into(),
+            number: 7,
+            excerpt: "Changement d’adresse".into(),
+            when: "août".into(),
+            state: "Résolue".into(),
+            linked: true,
+            mergeable: true,
+        };
+        ContactPane {
+            id: "0".into(),
+            name: "Camille Roussel".into(),
+            initials: "CR".into(),
+            tint: 1,
+            about: "français · depuis avril".into(),
+            stage: "customer".into(),
+            stage_label: "Client".into(),
+            rank: 4,
+            stage_why: Some("« ma commande »".into()),
+            held: true,
+            identities: vec![("facebook".into(), "@camille.rsl".into())],
+            labels: vec!["livraison".into()],
+            labels_text: "livraison".into(),
+            others: vec![other],
+            journey: vec![("Client".into(), 4, "12 avr.".into())],
+        }
+    }
+}
+
+/// Reads the contact of a ticket.
+///
+/// # Errors
+/// As the database reports.
+pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<ContactPane> {
+    let (hand, tx) = desk.parts();
+    let brand = ticket.brand_id;
+    let contact = contacts::get(tx, &hand.known.scope, ticket.contact_id).await?;
+    let identities = contacts::identities(tx, brand, contact.id).await?;
+    let all = tickets::of_contact(tx, brand, contact.id).await?;
+    let past = crate::store::events::of_ticket(tx, brand, ticket.id).await?;
+    let clock = hand.clockface();
+    let handle = identities.iter().find_map(|i| i.handle.as_deref());
+    let name = shown_name(hand, &contact.name, handle);
+    let words = |key: String| t(hand.lang, &key, &[]);
+    let language = ticket.language.as_deref().or(contact.language.as_deref());
+    let since = t(hand.lang, "since", &[("when", clock.short(contact.created_at).into())]);
+    let spoken = language
+        .map(|l| crate::base::locale::find(hand.lang, &format!("language-{l}"), &[]).unwrap_or_else(|| l.to_owned()));
+    let about = spoken.map_or(since.clone(), |s| format!("{s} · {since}"));
+    let matched = ticket.stage_evidence["matched"].as_array().into_iter().flatten();
+    let evidence: Vec<String> =
+        matched.filter_map(|m| m["text"].as_str()).filter(|t| !t.is_empty()).map(|t| format!("« {t} »")).collect();
+    let journey = past.iter().rev().filter(|e| e.kind == crate::desk::event::EventKind::Staged).filter_map(|e| {
+        let stage: crate::desk::stage::Stage = e.data["to"].as_str()?.parse().ok()?;
+        Some((words(format!("stage-{stage}")), stage.rank(), clock.short(e.at)))
+    });
+    let others = all.iter().filter(|o| o.id != ticket.id).map(|o| Other {
+        id: o.id.to_string(),
+        href: format!("/tickets/{}{}", o.id, asked.tail()),
+        network: o.network.clone(),
+        number: o.number,
+        excerpt: o.excerpt.clone(),
+        when: clock.short(o.last_message_at),
+        state: words(format!("state-{}", o.state)),
+        linked: o.continues == Some(ticket.id) || ticket.continues == Some(o.id),
+        mergeable: true,
+    });
+    let labels = ticket.label_list();
+    Ok(ContactPane {
+        id: contact.id.to_string(),
+        initials: text::initials(&name),
+        tint: tint(&name),
+        name,
+        about,
+        stage: ticket.stage.to_string(),
+        stage_label: words(format!("stage-{}", ticket.stage)),
+        rank: ticket.stage.rank(),
+        stage_why: (!evidence.is_empty() && !ticket.stage_held).then(|| evidence.join(" ")),
+        held: ticket.stage_held,
+        identities: identities
+            .into_iter()
+            .map(|i| {
+                let shown = i.handle.or(i.name).unwrap_or_else(|| words("nobody-named".into()));
+                (i.network, shown)
+            })
+            .collect(),
+        labels_text: labels.join(", "),
+        labels,
+        others: others.collect(),
+        journey: journey.collect(),
+    })
+}

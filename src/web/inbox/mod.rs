@@ -1,0 +1,128 @@
+//! The inbox: views, queue, conversation, composer, contact; and what one does there. Every state
+//! of it is in the address.
+
+mod act;
+mod asked;
+mod composer;
+mod context;
+mod queue;
+mod thread;
+mod views;
+
+pub use act::{
+    assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state, take_back, unmerge,
+};
+pub use queue::{Row, rows};
+pub use thread::marked;
+
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
+
+use self::asked::Asked;
+use self::composer::Composer;
+use self::context::ContactPane;
+use self::queue::Queue;
+use self::thread::Conversation;
+use self::views::Views;
+use super::ask::Desk;
+use super::page::{Page, View};
+use super::{Error, Result};
+use crate::base::id::TicketId;
+use crate::store::tickets;
+
+/// The inbox, with or without a ticket open.
+#[derive(Debug, Serialize)]
+pub struct InboxView {
+    views: Views,
+    queue: Queue,
+    open: Option<Opened>,
+    /// Said once, above the queue: what was just done, or why it was not.
+    said: Option<String>,
+}
+
+/// An open ticket.
+#[derive(Debug, Serialize)]
+pub struct Opened {
+    conversation: Conversation,
+    composer: Composer,
+    contact: ContactPane,
+}
+
+impl View for InboxView {
+    const FILE: &'static str = "inbox.html";
+    fn samples() -> Vec<InboxView> {
+        let opened = || Opened {
+            conversation: Conversation::sample(),
+            composer: Composer::sample(),
+            contact: ContactPane::sample(),
+        };
+        vec![
+            InboxView {
+                views: Views::sample(),
+                queue: Queue::sample(),
+                open: Some(opened()),
+                said: Some("Enregistré".into()),
+            },
+            InboxView { views: Views::sample(), queue: Queue::default(), open: None, said: None },
+        ]
+    }
+}
+
+/// `/inbox`: to the first view.
+pub async fn first(_desk: Desk) -> Redirect {
+    Redirect::to("/inbox/todo")
+}
+
+/// A view of the queue.
+pub async fn queue(mut desk: Desk, Path(view): Path<String>, RawQuery(query): RawQuery) -> Result<Page> {
+    let asked = Asked::read(&view, query.as_deref().unwrap_or_default()).ok_or(Error::NotFound)?;
+    let view = InboxView {
+        queue: queue::read(&mut desk, &asked, None).await?,
+        views: views::read(&mut desk, &asked).await?,
+        open: None,
+        said: None,
+    };
+    desk.show("inbox", &view)
+}
+
+/// A ticket, with the queue it was opened from beside it.
+pub async fn ticket(desk: Desk, Path(id): Path<TicketId>, RawQuery(query): RawQuery) -> Result<Response> {
+    let query = query.unwrap_or_default();
+    let mut desk = desk;
+    let (hand, tx) = desk.parts();
+    let ticket = tickets::get(tx, &hand.known.scope, id).await?;
+    if let Some(into) = ticket.merged_into {
+        return Ok(Redirect::to(&format!("/tickets/{into}")).into_response());
+    }
+    // A ticket of another brand of theirs: go there with that brand chosen.
+    if ticket.brand_id != desk.brand.id {
+        let slug =
+            desk.brands.iter().find(|b| b.id == ticket.brand_id).map(|b| b.slug.clone()).ok_or(Error::NotFound)?;
+        return Ok(Redirect::to(&format!("/tickets/{id}?brand={slug}")).into_response());
+    }
+    Ok(show(desk, ticket, &query, Composer::default(), StatusCode::OK).await?.into_response())
+}
+
+/// Shows a ticket; `draft` is what a form that came back still holds.
+pub(super) async fn show(
+    mut desk: Desk,
+    ticket: crate::desk::ticket::Ticket,
+    query: &str,
+    draft: Composer,
+    status: StatusCode,
+) -> Result<Page> {
+    let asked = Asked::beside(query);
+    let view = InboxView {
+        queue: queue::read(&mut desk, &asked, Some(ticket.id)).await?,
+        views: views::read(&mut desk, &asked).await?,
+        open: Some(Opened {
+            conversation: thread::read(&mut desk, &ticket, &asked).await?,
+            contact: context::read(&mut desk, &ticket, &asked).await?,
+            composer: composer::read(&mut desk, &ticket, draft).await?,
+        }),
+        said: asked.said.clone(),
+    };
+    desk.show_as(status, "inbox", &view)
+}

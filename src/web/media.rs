@@ -1,0 +1,94 @@
+//! Pictures and recordings that came with messages: fetched from the network when somebody looks,
+//! kept for a while, and shown from our own origin in a sandbox. The type is what the bytes say.
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::ask::Desk;
+use super::{Error, Result, Web};
+use crate::base::fetch::{Ask, Fetch};
+use crate::base::id::MessageId;
+use crate::base::sign::sha256;
+use crate::desk::attachment::Attachment;
+use crate::store::{channels, messages};
+
+/// The types shown in place, by their first bytes.
+fn shown_as(bytes: &[u8]) -> Option<&'static str> {
+    let at = |offset: usize, magic: &[u8]| bytes.get(offset..offset + magic.len()) == Some(magic);
+    match bytes {
+        _ if at(0, b"\xFF\xD8\xFF") => Some("image/jpeg"),
+        _ if at(0, b"\x89PNG\r\n\x1A\n") => Some("image/png"),
+        _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Some("image/gif"),
+        _ if at(0, b"RIFF") && at(8, b"WEBP") => Some("image/webp"),
+        _ if at(0, b"RIFF") && at(8, b"WAVE") => Some("audio/wav"),
+        _ if at(0, b"ID3") || at(0, b"\xFF\xFB") => Some("audio/mpeg"),
+        _ if at(0, b"OggS") => Some("audio/ogg"),
+        _ if at(4, b"ftypM4A") => Some("audio/mp4"),
+        _ if at(4, b"ftyp") => Some("video/mp4"),
+        _ if at(0, b"\x1A\x45\xDF\xA3") => Some("video/webm"),
+        _ => None,
+    }
+}
+
+/// One attachment of a message in view.
+pub async fn show(
+    State(web): State<Web>,
+    mut desk: Desk,
+    Path((message, n)): Path<(MessageId, usize)>,
+) -> Result<Response> {
+    let (hand, tx) = desk.parts();
+    let message = messages::get(tx, &hand.known.scope, message).await?;
+    let channel = channels::get(tx, &hand.known.scope, message.channel_id).await?;
+    let hand = desk.into_hand();
+    let attachments: Vec<Attachment> = serde_json::from_value(message.attachments).unwrap_or_default();
+    let url = attachments.into_iter().nth(n).and_then(|a| a.url).ok_or(Error::NotFound)?;
+    let network = hand.web.house.network(&channel.network).ok_or(Error::NotFound)?;
+    let host = url::Url::parse(&url).ok().and_then(|u| u.host_str().map(str::to_owned)).ok_or(Error::NotFound)?;
+    let known = network.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
+    if !known && !host.starts_with("127.") {
+        return Err(Error::NotFound);
+    }
+    let bytes = kept(&web, &url).await?;
+    let (kind, disposition) = match shown_as(&bytes) {
+        Some(kind) => (kind, "inline"),
+        None => ("application/octet-stream", "attachment"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::CACHE_CONTROL, "private, max-age=3600"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The bytes at an address: ours if we have them, else fetched within 10 s and 10 MiB.
+async fn kept(web: &Web, url: &str) -> Result<Vec<u8>> {
+    let path = web.media_dir.join(hex::encode(sha256(url.as_bytes())));
+    if let Ok(bytes) = tokio::fs::read(&path).await {
+        return Ok(bytes);
+    }
+    let fetch: Fetch = web.house.fetch.within(std::time::Duration::from_secs(10));
+    let answer = fetch.call(Ask::get(url)).await.map_err(|_| Error::NotFound)?;
+    if !answer.ok() {
+        return Err(Error::NotFound);
+    }
+    if let Err(error) = tokio::fs::write(&path, &answer.body).await {
+        tracing::warn!(name: "media.not_kept", %error, "a picture could not be kept; it will be fetched again");
+    }
+    Ok(answer.body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_as;
+
+    #[test]
+    fn what_is_no_picture_is_never_shown_in_place() {
+        assert_eq!(shown_as(b"\x89PNG\r\n\x1A\n...."), Some("image/png"));
+        for hostile in [&b"<svg onload=alert(1)>"[..], b"<!doctype html>", b"%PDF-1.7", b"GIF", b""] {
+            assert_eq!(shown_as(hostile), None);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Pages: a file in `templates/`, a struct that fills it, and samples to try it with. The same
+//! template serves a first load and a form that came back with an error.
+
+use std::collections::HashMap;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use fluent_bundle::FluentValue;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, context};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use super::assets;
+use crate::base::{Lang, locale};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/templates"]
+struct Files;
+
+/// What fills a template.
+pub trait View: Serialize {
+    /// The template's file.
+    const FILE: &'static str;
+
+    /// Examples that between them show every part of the template.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// The templates, ready in each language.
+pub struct Templates(HashMap<Lang, Environment<'static>>);
+
+impl Templates {
+    /// Reads and compiles every template.
+    ///
+    /// # Errors
+    /// When one of them is no template.
+    pub fn load() -> anyhow::Result<Templates> {
+        let each = Lang::ALL.iter().map(|lang| Ok((*lang, environment(*lang)?)));
+        Ok(Templates(each.collect::<anyhow::Result<_>>()?))
+    }
+
+    /// Fills a template: `chrome` is what surrounds every page, `view` what it is about.
+    ///
+    /// # Errors
+    /// When the template asks for what is not there.
+    pub fn render<V: View>(&self, lang: Lang, chrome: &Chrome, view: &V) -> anyhow::Result<String> {
+        let env = self.0.get(&lang).expect("every language is loaded");
+        let ctx = context! { chrome => Value::from(Serde(chrome)), v => Value::from(Serde(view)) };
+        Ok(env.get_template(V::FILE)?.render(ctx)?)
+    }
+
+    /// The names of every template file.
+    pub fn names() -> Vec<String> {
+        Files::iter().map(|n| n.into_owned()).collect()
+    }
+
+    /// A template file's text.
+    pub fn source(name: &str) -> Option<String> {
+        Files::get(name).map(|f| String::from_utf8_lossy(&f.data).into_owned())
+    }
+}
+
+fn environment(lang: Lang) -> anyhow::Result<Environment<'static>> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    env.add_global("lang", lang.as_str());
+    env.add_function("t", move |key: &str, args: Kwargs| -> Result<String, minijinja::Error> {
+        let mut named: Vec<(String, FluentValue<'static>)> = Vec::new();
+        for name in args.args() {
+            let value: Value = args.get(name)?;
+            let value = match value.as_i64() {
+                Some(n) => FluentValue::from(n),
+                None => FluentValue::from(value.to_string()),
+            };
+            named.push((name.to_owned(), value));
+        }
+        let borrowed: Vec<locale::Arg<'_>> = named.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
+        locale::find(lang, key, &borrowed)
+            .ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, format!("no words for “{key}”")))
+    });
+    env.add_function("asset", |name: &str| assets::path(name));
+    env.add_filter("num", move |n: i64| super::show::number(lang, n));
+    for name in Files::iter() {
+        let text = Templates::source(&name).unwrap_or_default();
+        env.add_template_owned(name.into_owned(), text)?;
+    }
+    Ok(env)
+}
+
+/// What surrounds every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Chrome {
+    /// The page's language.
+    pub lang: Lang,
+    /// `auto`, `light` or `dark`.
+    pub theme: String,
+    /// `comfortable` or `compact`.
+    pub density: String,
+    /// Which entry of the rail is lit.
+    pub active: &'static str,
+    /// This page's own address, to come back to.
+    pub here: String,
+    /// Whoever is signed in.
+    pub me: Option<Me>,
+    /// Guichet's version.
+    pub version: &'static str,
+}
+
+/// Whoever is signed in, and where.
+#[derive(Debug, Clone, Serialize)]
+pub struct Me {
+    /// Their name.
+    pub name: String,
+    /// For the avatar.
+    pub initials: String,
+    /// Its tint.
+    pub tint: usize,
+    /// The brand looked at.
+    pub brand: BrandMark,
+    /// The brands they may look at.
+    pub brands: Vec<BrandMark>,
+    /// Tickets to do at this brand.
+    pub todo: usize,
+    /// What they may do here: words of `Power`.
+    pub may: Vec<&'static str>,
+    /// True in the demo.
+    pub demo: bool,
+}
+
+/// A brand in the switcher.
+#[derive(Debug, Clone, Serialize)]
+pub struct BrandMark {
+    /// Its slug.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its first letters.
+    pub mark: String,
+}
+
+impl Chrome {
+    /// The surroundings of pages that know nobody yet.
+    pub fn bare(lang: Lang, here: &str) -> Chrome {
+        Chrome {
+            lang,
+            theme: "auto".into(),
+            density: "comfortable".into(),
+            active: "",
+            here: here.to_owned(),
+            me: None,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+
+    /// The surroundings of somebody signed in, for trying templates.
+    pub fn sample(lang: Lang) -> Chrome {
+        let brand = BrandMark { slug: "aubepine".into(), name: "Aubépine".into(), mark: "Au".into() };
+        let me = Me {
+            name: "Sarah Lenoir".into(),
+            initials: "SL".into(),
+            tint: 2,
+            brands: vec![brand.clone(), BrandMark { slug: "velora".into(), name: "Vélora".into(), mark: "Vé".into() }],
+            brand,
+            todo: 38,
+            may: crate::desk::agent::Power::ALL.iter().map(|p| p.as_str()).collect(),
+            demo: true,
+        };
+        Chrome { me: Some(me), active: "inbox", ..Chrome::bare(lang, "/inbox") }
+    }
+}
+
+/// A page on its way out.
+pub struct Page {
+    status: StatusCode,
+    html: String,
+}
+
+impl Page {
+    /// A page of this status.
+    pub fn new(status: StatusCode, html: String) -> Page {
+        Page { status, html }
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        (self.status, headers, self.html).into_response()
+    }
+}

@@ -1,0 +1,166 @@
+//! The table of contents of the site. Every route is also a row of a list, with who may use it, so
+//! that tests can knock on every door.
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, delete, get, patch, post};
+
+use super::{Web, api, assets, contact, health, home, hooks, inbox, layers, login, media, search, settings, setup};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: it shows nothing of a brand.
+    Open,
+    /// A network that knows the hook's token and signs its body.
+    Network,
+    /// Somebody signed in.
+    Person,
+    /// A program with a token.
+    Program,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// `GET`, `POST` …
+    pub method: &'static str,
+    /// With `{names}` for what varies.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// A router that remembers its rows.
+pub struct Routes {
+    rows: Vec<Route>,
+    router: Router<Web>,
+}
+
+impl Routes {
+    fn add(mut self, method: &'static str, path: &'static str, access: Access, handler: MethodRouter<Web>) -> Routes {
+        self.rows.push(Route { method, path, access });
+        self.router = self.router.route(path, handler);
+        self
+    }
+
+    fn get<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
+        self.add("GET", path, access, get(handler))
+    }
+
+    fn post<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
+        self.add("POST", path, access, post(handler))
+    }
+
+    fn patch<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
+        self.add("PATCH", path, access, patch(handler))
+    }
+
+    fn delete<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
+        self.add("DELETE", path, access, delete(handler))
+    }
+}
+
+fn screens() -> Routes {
+    use Access::{Open, Person};
+    Routes { rows: Vec::new(), router: Router::new() }
+        // The door.
+        .get("/", Open, home::home)
+        .get("/login", Open, login::form)
+        .post("/login", Open, login::submit)
+        .get("/enter/{link}", Open, login::enter)
+        .post("/logout", Open, login::logout)
+        .get("/setup", Open, setup::form)
+        .post("/setup", Open, setup::submit)
+        .get("/invite/{link}", Open, login::invite)
+        .post("/invite/{link}", Open, login::accept)
+        .get("/assets/{file}", Open, assets::serve)
+        // The inbox.
+        .get("/inbox", Person, inbox::first)
+        .get("/inbox/{view}", Person, inbox::queue)
+        .get("/tickets/{id}", Person, inbox::ticket)
+        .post("/tickets/{id}/reply", Person, inbox::reply)
+        .post("/tickets/{id}/state", Person, inbox::state)
+        .post("/tickets/{id}/assign", Person, inbox::assign)
+        .post("/tickets/{id}/stage", Person, inbox::stage)
+        .post("/tickets/{id}/labels", Person, inbox::labels)
+        .post("/tickets/{id}/priority", Person, inbox::priority)
+        .get("/tickets/{id}/escalate", Person, inbox::escalate_form)
+        .post("/tickets/{id}/escalate", Person, inbox::escalate)
+        .post("/tickets/{id}/merge", Person, inbox::merge)
+        .post("/merges/{id}/undo", Person, inbox::unmerge)
+        .post("/messages/{id}/moderate", Person, inbox::moderate)
+        .post("/messages/{id}/take-back", Person, inbox::take_back)
+        .post("/messages/{id}/decide", Person, inbox::decide)
+        .get("/media/{message}/{n}", Person, media::show)
+        // People who write to us.
+        .get("/contacts", Person, contact::list)
+        .get("/contacts/{id}", Person, contact::show)
+        .post("/contacts/{id}/merge", Person, contact::merge)
+        .get("/search", Person, search::search)
+        // Settings.
+        .get("/settings", Person, settings::index)
+        .get("/settings/me", Person, settings::me::form)
+        .post("/settings/me", Person, settings::me::submit)
+        .get("/settings/channels", Person, settings::channels::list)
+        .get("/settings/channels/new/{network}", Person, settings::channels::form)
+        .post("/settings/channels/new/{network}", Person, settings::channels::connect)
+        .get("/settings/channels/{id}", Person, settings::channels::show)
+        .post("/settings/channels/{id}/check", Person, settings::channels::check)
+        .post("/settings/channels/{id}/pause", Person, settings::channels::pause)
+        .post("/settings/channels/{id}/reconnect", Person, settings::channels::reconnect)
+        .get("/settings/people", Person, settings::people::list)
+        .post("/settings/people", Person, settings::people::invite)
+        .post("/settings/people/{id}/role", Person, settings::people::role)
+        .post("/settings/people/{id}/access", Person, settings::people::access)
+        .get("/settings/brands", Person, settings::brands::list)
+        .post("/settings/brands", Person, settings::brands::add)
+        .get("/settings/troubles", Person, settings::troubles::list)
+        .post("/settings/troubles/{id}/replay", Person, settings::troubles::replay)
+        // For operators.
+        .get("/healthz", Open, health::alive)
+        .get("/readyz", Open, health::ready)
+        .get("/metrics", Open, health::metrics)
+}
+
+fn programs() -> Routes {
+    use Access::{Open, Program};
+    Routes { rows: Vec::new(), router: Router::new() }
+        .get("/api/v1/openapi.json", Open, api::openapi)
+        .get("/api/v1/tickets", Program, api::tickets::list)
+        .get("/api/v1/tickets/{id}", Program, api::tickets::get)
+        .patch("/api/v1/tickets/{id}", Program, api::tickets::change)
+        .post("/api/v1/tickets/{id}/replies", Program, api::replies::reply)
+        .post("/api/v1/tickets/{id}/notes", Program, api::replies::note)
+        .post("/api/v1/tickets/{id}/escalate", Program, api::tickets::escalate)
+        .post("/api/v1/messages/{id}/moderate", Program, api::messages::moderate)
+        .post("/api/v1/messages/{id}/resolve-delivery", Program, api::messages::resolve)
+        .delete("/api/v1/messages/{id}", Program, api::messages::take_back)
+        .get("/api/v1/contacts/{id}", Program, api::contacts::get)
+        .get("/api/v1/search", Program, api::search::search)
+        .get("/api/v1/channels", Program, api::channels::list)
+        .get("/api/v1/events", Program, api::events::list)
+        .get("/api/v1/inbound", Program, api::inbound::list)
+        .post("/api/v1/inbound/{id}/replay", Program, api::inbound::replay)
+}
+
+fn network_doors() -> Routes {
+    Routes { rows: Vec::new(), router: Router::new() }.get("/hooks/{token}", Access::Network, hooks::handshake).post(
+        "/hooks/{token}",
+        Access::Network,
+        hooks::receive,
+    )
+}
+
+/// Every route there is.
+pub fn table() -> Vec<Route> {
+    [screens().rows, programs().rows, network_doors().rows].concat()
+}
+
+/// The whole site.
+pub fn router(web: Web) -> Router {
+    let screens = layers::around_screens(screens().router.fallback(home::nowhere), &web);
+    let programs = layers::around_programs(programs().router);
+    let all = screens.merge(programs).merge(network_doors().router);
+    layers::around_all(all).with_state(web)
+}
