@@ -180,7 +180,7 @@ pub async fn rows(
             kind: l.ticket.kind.to_string(),
             kind_icon,
             kind_label,
-            label: severe.or_else(|| labels.first().cloned()),
+            label: severe.or_else(|| labels.first().cloned()).map(|l| super::thread::label_name(hand.lang, &l)),
             label_kind,
             sla,
             sla_class,

@@ -179,6 +179,11 @@ struct Names<'a> {
     ticket: &'a Ticket,
 }
 
+/// A label as shown: the words the rules use have names, others are people's own.
+pub fn label_name(lang: crate::base::Lang, label: &str) -> String {
+    crate::base::locale::find(lang, &format!("label-{label}"), &[]).unwrap_or_else(|| label.to_owned())
+}
+
 /// A team's name: its own, or the interface's word for the first teams.
 pub fn team_name(hand: &Hand, slug: &str, own: Option<&str>) -> String {
     let known = || crate::base::locale::find(hand.lang, &format!("team-{slug}"), &[]);
@@ -465,9 +470,17 @@ impl Names<'_> {
                 let id = e.actor.as_deref().and_then(|a| a.parse::<AgentId>().ok());
                 id.and_then(|a| self.agents.get(&a).cloned()).unwrap_or_else(|| words("a-colleague"))
             }
-            "rule" => words("the-rules"),
+            "rule" => t(self.hand.lang, "the-rule", &[("rule", self.rule_title(e).into())]),
             _ => words("guichet-itself"),
         }
+    }
+
+    /// What the rule behind an event is called by people.
+    fn rule_title(&self, e: &Past) -> String {
+        let id = e.actor.clone().unwrap_or_default();
+        let rules = self.hand.web.house.rules.rules();
+        let title = rules.iter().find(|r| r.id == id).and_then(|r| r.title.get(self.hand.lang.as_str()));
+        title.cloned().unwrap_or(id)
     }
 
     /// What is worth a line in the conversation; most events show on the message itself.
@@ -545,7 +558,8 @@ impl Names<'_> {
         } else if e.data.get("reopened").is_some() {
             ("rotate-cw", t(lang, "did-reopen-unsent", &[]))
         } else if e.data.get("label").is_some() {
-            ("tag", t(lang, "did-label", &[("who", who.into()), ("label", word("label").into())]))
+            let label = label_name(lang, &word("label"));
+            ("tag", t(lang, "did-label", &[("who", who.into()), ("label", label.into())]))
         } else if e.data.get("bot").is_some() {
             ("bot", t(lang, "did-silence-bot", &[("who", who.into())]))
         } else if e.data.get("moderated").is_some() {

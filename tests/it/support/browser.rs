@@ -1,0 +1,170 @@
+//! A headless Chromium, spoken to over its own protocol. Only what the stories need: open, click,
+//! type, read, photograph. What is not there yet is waited for, with a deadline.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A browser with one page.
+pub struct Browser {
+    process: Child,
+    socket: Socket,
+    session: String,
+    next: u64,
+    _profile: tempfile::TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Where Chromium is: `CHROMIUM`, or Debian's place.
+fn chromium() -> String {
+    let found = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    assert!(std::path::Path::new(&found).exists(), "browser stories need Chromium: run tests/run, or set CHROMIUM=PATH");
+    found
+}
+
+impl Browser {
+    /// Starts a browser, as a person would have it at 1440 × 900.
+    pub async fn open() -> Browser {
+        let profile = tempfile::tempdir().unwrap();
+        let mut process = Command::new(chromium())
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"])
+            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .arg("about:blank")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("Chromium starts");
+        let stderr = process.stderr.take().unwrap();
+        let url = tokio::task::spawn_blocking(move || {
+            let mut lines = BufReader::new(stderr).lines();
+            let url = lines.by_ref().map_while(Result::ok).find_map(|l| l.strip_prefix("DevTools listening on ").map(str::to_owned));
+            // Go on reading, so that the browser never waits for us.
+            std::thread::spawn(move || lines.for_each(drop));
+            url
+        });
+        let url = url.await.unwrap().expect("Chromium says where it listens");
+        let (socket, _) = connect_async(url).await.unwrap();
+        let mut browser = Browser { process, socket, session: String::new(), next: 0, _profile: profile };
+        let target = browser.ask("Target.createTarget", json!({"url": "about:blank"})).await;
+        let attached = browser.ask("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await;
+        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        browser.ask("Page.enable", json!({})).await;
+        browser.ask("Runtime.enable", json!({})).await;
+        browser.size(1440, 900).await;
+        browser
+    }
+
+    /// One command of the protocol.
+    pub async fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        let mut command = json!({"id": id, "method": method, "params": params});
+        if !self.session.is_empty() {
+            command["sessionId"] = self.session.clone().into();
+        }
+        self.socket.send(Message::text(command.to_string())).await.unwrap();
+        let deadline = Duration::from_secs(30);
+        tokio::time::timeout(deadline, async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                let Message::Text(text) = message else { continue };
+                let answer: Value = serde_json::from_str(&text).unwrap();
+                if answer["id"] == id {
+                    assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
+                    return answer["result"].clone();
+                }
+            }
+            panic!("the browser is gone");
+        })
+        .await
+        .unwrap_or_else(|_| panic!("{method} took longer than {deadline:?}"))
+    }
+
+    /// Sets the window's size.
+    pub async fn size(&mut self, width: u32, height: u32) {
+        let params = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.ask("Emulation.setDeviceMetricsOverride", params).await;
+    }
+
+    /// Turns scripts off.
+    pub async fn without_scripts(&mut self) {
+        self.ask("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+    }
+
+    /// Goes to an address and waits until the page is there.
+    pub async fn go(&mut self, url: &str) {
+        self.ask("Page.navigate", json!({"url": url})).await;
+        self.until("document.readyState === 'complete' && location.href !== 'about:blank'").await;
+    }
+
+    /// The value of an expression.
+    pub async fn eval(&mut self, expression: &str) -> Value {
+        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let answer = self.ask("Runtime.evaluate", params).await;
+        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
+        answer["result"]["value"].clone()
+    }
+
+    /// Waits until an expression is true.
+    pub async fn until(&mut self, expression: &str) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+        let guarded = format!("(() => {{ try {{ return !!({expression}) }} catch (e) {{ return false }} }})()");
+        while self.eval(&guarded).await != Value::Bool(true) {
+            if tokio::time::Instant::now() > deadline {
+                let seen = self.eval("document.body.innerText").await;
+                panic!("it did not come to be: {expression}\n{}", seen.as_str().unwrap_or_default());
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Waits until the page says this.
+    pub async fn sees(&mut self, words: &str) {
+        self.until(&format!("document.body.innerText.includes({})", json!(words))).await;
+    }
+
+    /// Clicks the middle of what a selector finds, as a person would.
+    pub async fn click(&mut self, selector: &str) {
+        self.until(&format!("document.querySelector({})", json!(selector))).await;
+        let place = format!("(() => {{ const e = document.querySelector({}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()", json!(selector));
+        let at = self.eval(&place).await;
+        for kind in ["mousePressed", "mouseReleased"] {
+            let params = json!({"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1});
+            self.ask("Input.dispatchMouseEvent", params).await;
+        }
+    }
+
+    /// Clicks and waits for the page it leads to.
+    pub async fn follow(&mut self, selector: &str) {
+        self.eval("window.__here = true").await;
+        self.click(selector).await;
+        self.until("!window.__here && document.readyState === 'complete'").await;
+    }
+
+    /// Puts the caret into a field and types.
+    pub async fn write(&mut self, selector: &str, text: &str) {
+        self.click(selector).await;
+        self.ask("Input.insertText", json!({"text": text})).await;
+    }
+
+    /// A picture of the page, as PNG.
+    pub async fn picture(&mut self) -> Vec<u8> {
+        use base64::Engine as _;
+        let shot = self.ask("Page.captureScreenshot", json!({"format": "png"})).await;
+        base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
+    }
+}
