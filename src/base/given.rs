@@ -1,6 +1,6 @@
 //! The clock and the dice, handed down together to whoever makes something new.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -12,8 +12,17 @@ use super::clock::{At, Clock, SystemClock};
 #[derive(Clone)]
 pub struct Given {
     clock: Arc<dyn Clock>,
-    dice: Arc<Mutex<ChaCha20Rng>>,
+    dice: Arc<Mutex<Dice>>,
 }
+
+struct Dice {
+    rng: ChaCha20Rng,
+    /// The time part of the last id: milliseconds, then 4096ths of one.
+    last: u64,
+}
+
+/// A minute in the time part of ids: further ahead of the clock than this, ids go back to it.
+const AHEAD: u64 = 60_000 << 12;
 
 impl Given {
     /// The machine's clock and dice seeded by the operating system.
@@ -32,7 +41,7 @@ impl Given {
     }
 
     fn new(clock: Arc<dyn Clock>, dice: ChaCha20Rng) -> Given {
-        Given { clock, dice: Arc::new(Mutex::new(dice)) }
+        Given { clock, dice: Arc::new(Mutex::new(Dice { rng: dice, last: 0 })) }
     }
 
     /// The present moment.
@@ -40,20 +49,31 @@ impl Given {
         self.clock.now()
     }
 
-    /// A new id: UUID version 7, sub-millisecond time in its 12 spare bits.
+    fn dice(&self) -> MutexGuard<'_, Dice> {
+        self.dice.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new id: UUID version 7 with parts of a millisecond in its 12 spare bits (RFC 9562, 6.2,
+    /// method 3). Each is greater than the one before, so ids made by one process sort as made.
     pub fn id<T: From<uuid::Uuid>>(&self) -> T {
         let now = self.now();
-        let mut bytes: [u8; 10] = self.bytes();
-        let fraction = u16::try_from(now.0.rem_euclid(1_000) * 4).unwrap_or(0) + u16::from(bytes[1] & 3);
-        bytes[0..2].copy_from_slice(&fraction.to_be_bytes());
         let millis = u64::try_from(now.millis()).unwrap_or(0);
-        T::from(Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+        let now = (millis << 12) + u64::try_from(now.0.rem_euclid(1_000)).unwrap_or(0) * 4;
+        let mut bytes = [0; 10];
+        let mut dice = self.dice();
+        dice.rng.fill_bytes(&mut bytes);
+        let time = if dice.last > now + AHEAD { now } else { now.max(dice.last + 1) };
+        dice.last = time;
+        drop(dice);
+        bytes[0] = u8::try_from(time >> 8 & 0xF).unwrap_or(0);
+        bytes[1] = u8::try_from(time & 0xFF).unwrap_or(0);
+        T::from(Builder::from_unix_timestamp_millis(time >> 12, &bytes).into_uuid())
     }
 
     /// `N` unguessable bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
-        self.dice.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut out);
+        self.dice().rng.fill_bytes(&mut out);
         out
     }
 
@@ -72,4 +92,25 @@ impl Given {
 fn ring_seed(out: &mut [u8; 32]) -> anyhow::Result<()> {
     let provider = rustls::crypto::ring::default_provider();
     provider.secure_random.fill(out).map_err(|_| anyhow::anyhow!("the operating system gives no randomness"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::base::clock::TestClock;
+
+    #[test]
+    fn ids_sort_as_made_even_when_time_stands_still() {
+        let clock = Arc::new(TestClock::at(At::from_secs(1_800_000_000)));
+        let given = Given::seeded(clock.clone(), 1);
+        let mut ids: Vec<uuid::Uuid> = (0..10_000).map(|_| given.id()).collect();
+        clock.forward(Duration::from_secs(3));
+        ids.push(given.id());
+        assert!(ids.is_sorted() && ids[0].get_version_num() == 7);
+        assert_eq!(ids[0].get_timestamp().unwrap().to_unix().0, 1_800_000_000);
+        assert_eq!(ids.last().unwrap().get_timestamp().unwrap().to_unix().0, 1_800_000_003);
+    }
 }

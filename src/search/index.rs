@@ -16,10 +16,9 @@ use super::query::{self, Asked};
 use super::schema::{self, Fields};
 use crate::base::id::{BrandId, ChannelId, MessageId};
 use crate::desk::event::EventKind;
-use crate::desk::scope::Scope;
 use crate::store::events::{self, Past};
 use crate::store::messages::{self, Message};
-use crate::store::{Db, Error, channels};
+use crate::store::{Db, channels};
 
 /// Searching. Cheap to clone; the index under it is replaced when it is rebuilt.
 #[derive(Clone)]
@@ -171,22 +170,18 @@ impl Feeder {
         let mut tx = self.db.read().await?;
         let news = events::after(&mut tx, from, BATCH).await?;
         let Some(last) = news.last().map(|e| e.seq) else { return Ok(0) };
-        let mut docs = Vec::new();
+        let touched = touched(&news);
         let mut networks: HashMap<ChannelId, String> = HashMap::new();
-        let mut brands: HashSet<BrandId> = HashSet::new();
-        for (brand, id) in touched(&news) {
-            if brands.insert(brand) {
-                networks.extend(channels::of_brand(&mut tx, brand).await?.into_iter().map(|c| (c.id, c.network)));
-            }
-            match messages::get(&mut tx, &Scope::house(brand), id).await {
-                Ok(message) => {
-                    let network = networks.get(&message.channel_id).cloned().unwrap_or_default();
-                    docs.push((id, Some((message, network))));
-                }
-                Err(Error::NotFound) => docs.push((id, None)),
-                Err(error) => return Err(error.into()),
-            }
+        for brand in touched.iter().map(|(brand, _)| *brand).collect::<HashSet<BrandId>>() {
+            networks.extend(channels::of_brand(&mut tx, brand).await?.into_iter().map(|c| (c.id, c.network)));
         }
+        let found = messages::many(&mut tx, &touched).await?;
+        let mut found: HashMap<MessageId, Message> = found.into_iter().map(|m| (m.id, m)).collect();
+        let docs = touched.into_iter().map(|(_, id)| {
+            let message = found.remove(&id);
+            (id, message.map(|m| (networks.get(&m.channel_id).cloned().unwrap_or_default(), m)))
+        });
+        let docs = docs.collect();
         drop(tx);
         let writer = self.writer()?;
         let search = self.search.clone();
@@ -220,7 +215,12 @@ impl Feeder {
         let mut failures = 0;
         loop {
             match self.turn().await {
-                Ok(_) => failures = 0,
+                Ok(n) => {
+                    failures = 0;
+                    if i64::try_from(n) == Ok(BATCH) && !stop.is_cancelled() {
+                        continue;
+                    }
+                }
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(name: "search.feed_failed", error = format!("{error:#}"), failures, "the search index could not be fed");
@@ -258,14 +258,14 @@ fn touched(news: &[Past]) -> Vec<(BrandId, MessageId)> {
 fn commit(
     search: &Search,
     writer: &Mutex<IndexWriter>,
-    docs: Vec<(MessageId, Option<(Message, String)>)>,
+    docs: Vec<(MessageId, Option<(String, Message)>)>,
     upto: i64,
 ) -> anyhow::Result<()> {
     let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
     let fields = search.read(|o| o.fields);
     for (id, message) in docs {
         writer.delete_term(Term::from_field_bytes(fields.id, id.0.as_bytes()));
-        if let Some((message, network)) = message {
+        if let Some((network, message)) = message {
             writer.add_document(document(&fields, &message, &network))?;
         }
     }

@@ -31,7 +31,7 @@ impl Drop for Browser {
 
 /// Where Chromium is: `CHROMIUM`, or Debian's place.
 fn chromium() -> String {
-    let found = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    let found = std::env::var("GUICHET_TEST_BROWSER").unwrap_or_else(|_| "/usr/bin/chromium".into());
     assert!(std::path::Path::new(&found).exists(), "browser stories need Chromium: run tests/run, or set CHROMIUM=PATH");
     found
 }
