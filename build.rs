@@ -26,9 +26,7 @@ fn main() -> io::Result<()> {
     keep(&out, &mut table, "guichet.js", "text/javascript; charset=utf-8", js.as_bytes(), true)?;
     let sprite = sprite(&assets.join("icons"))?;
     keep(&out, &mut table, "sprite.svg", "image/svg+xml", sprite.as_bytes(), true)?;
-    for name in ["favicon.svg"] {
-        keep(&out, &mut table, name, "image/svg+xml", &fs::read(assets.join(name))?, true)?;
-    }
+    keep(&out, &mut table, "favicon.svg", "image/svg+xml", &fs::read(assets.join("favicon.svg"))?, true)?;
     table.push(']');
     fs::write(out.join("assets.rs"), table)
 }
@@ -43,8 +41,10 @@ fn together(folder: &Path, ending: &str) -> io::Result<String> {
 
 /// Writes a file and its compressed copy, adds its row to the table, returns its name with hash.
 fn keep(out: &Path, table: &mut String, name: &str, kind: &str, bytes: &[u8], text: bool) -> io::Result<String> {
-    let digest = Sha256::digest(bytes);
-    let hash: String = digest.iter().take(6).map(|b| format!("{b:02x}")).collect();
+    let mut hash = String::new();
+    for byte in Sha256::digest(bytes).iter().take(6) {
+        write!(hash, "{byte:02x}").map_err(io::Error::other)?;
+    }
     let (stem, ending) = name.rsplit_once('.').expect("assets have endings");
     let hashed = format!("{stem}.{hash}.{ending}");
     fs::write(out.join(&hashed), bytes)?;

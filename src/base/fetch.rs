@@ -240,7 +240,7 @@ fn trouble(error: &reqwest::Error, host: &str) -> Trouble {
         cause = e.source();
     }
     if error.is_timeout() && !error.is_connect() {
-        why = "time ran out".to_owned();
+        why = String::from("time ran out");
     }
     let host = host.to_owned();
     if error.is_connect() || error.is_builder() {

@@ -136,7 +136,7 @@ mod tests {
         let old = ring(dir.path()).seal("p", b"s");
         let path = dir.path().join("key");
         let mut text = std::fs::read_to_string(&path).unwrap();
-        text.push_str(&format!("2:{}\n", "ab".repeat(32)));
+        text.extend(["2:", "ab".repeat(32).as_str(), "\n"]);
         write_private(&path, &text).unwrap();
         let ring = ring(dir.path());
         assert_eq!(ring.open_sealed("p", &old).unwrap(), b"s");

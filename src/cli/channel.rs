@@ -1,5 +1,6 @@
 //! `guichet channel`
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -63,7 +64,7 @@ fn networks_help() -> String {
     for network in NETWORKS {
         let keys: Vec<String> =
             network.card().fields.iter().map(|f| format!("{}{}", f.key, if f.required { "*" } else { "" })).collect();
-        out.push_str(&format!("  {:<10} {}\n", network.slug(), keys.join(" ")));
+        let _ = writeln!(out, "  {:<10} {}", network.slug(), keys.join(" "));
     }
     out
 }
@@ -107,9 +108,8 @@ impl Channel {
                 let mut data = json!({"id": id});
                 let mut words = format!("Connected: {id}");
                 if let Some(hook) = hook {
-                    words.push_str(&format!(
-                        "\nGive the network this hook address; it is a key, keep it private:\n  {hook}"
-                    ));
+                    words =
+                        format!("{words}\nGive the network this hook address; it is a key, keep it private:\n  {hook}");
                     data["hook_url"] = hook.into();
                 }
                 desk.print(&data, &words)?;

@@ -58,8 +58,11 @@ pub struct Demo {
     data: Option<PathBuf>,
 }
 
+/// A brand of the demo: slug, name, page, its posts, and what people write there.
+type Played = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [cast::Line]);
+
 /// The two brands of the demo.
-const BRANDS: [(&str, &str, &str, &[&str], &[cast::Line]); 2] = [
+const BRANDS: [Played; 2] = [
     ("aubepine", "Aubépine", "105500000000001", cast::AUBEPINE_POSTS, cast::AUBEPINE),
     ("velora", "Vélora", "105500000000002", cast::VELORA_POSTS, cast::VELORA),
 ];
@@ -140,45 +143,41 @@ async fn bind(listen: &str) -> anyhow::Result<(TcpListener, String)> {
 async fn furnish(house: &House, config: &Config, simulator: &Simulator) -> anyhow::Result<String> {
     for (slug, name, page, _, _) in BRANDS {
         let known = brands::by_slug(&mut house.db.read().await?, slug).await.ok();
-        let brand = match known {
-            Some(brand) => brand,
-            None => {
-                let new = NewBrand {
-                    slug: slug.into(),
-                    name: name.into(),
-                    languages: vec!["fr".into(), "en".into()],
-                    timezone: "Europe/Paris".into(),
-                };
-                found::brand(house, new).await?
-            }
+        let brand = if let Some(brand) = known {
+            brand
+        } else {
+            let new = NewBrand {
+                slug: slug.into(),
+                name: name.into(),
+                languages: vec!["fr".into(), "en".into()],
+                timezone: "Europe/Paris".into(),
+            };
+            found::brand(house, new).await?
         };
         let channel = channels::of_brand(&mut house.db.read().await?, brand.id).await?.pop();
-        let id = match channel {
-            Some(channel) => {
-                let settings = [("api_base".to_owned(), simulator.api_base("facebook"))];
-                connect::reconnect(house, &Scope::house(brand.id), channel.id, &settings).await?;
-                channel.id
-            }
-            None => {
-                let pairs = [
-                    ("page_id", page),
-                    ("page_token", "demo-token-"),
-                    ("app_secret", "demo-secret"),
-                    ("verify_token", "demo"),
-                ];
-                let mut settings: Vec<(String, String)> =
-                    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-                settings[1].1.push_str(slug);
-                settings.push(("api_base".into(), simulator.api_base("facebook")));
-                let new = NewChannel {
-                    network: "facebook".into(),
-                    brand: brand.id,
-                    name: name.into(),
-                    connection: None,
-                    settings,
-                };
-                connect::connect(house, &Scope::house(brand.id), new).await?.0
-            }
+        let id = if let Some(channel) = channel {
+            let settings = [("api_base".to_owned(), simulator.api_base("facebook"))];
+            connect::reconnect(house, &Scope::house(brand.id), channel.id, &settings).await?;
+            channel.id
+        } else {
+            let pairs = [
+                ("page_id", page),
+                ("page_token", "demo-token-"),
+                ("app_secret", "demo-secret"),
+                ("verify_token", "demo"),
+            ];
+            let mut settings: Vec<(String, String)> =
+                pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            settings[1].1.push_str(slug);
+            settings.push(("api_base".into(), simulator.api_base("facebook")));
+            let new = NewChannel {
+                network: "facebook".into(),
+                brand: brand.id,
+                name: name.into(),
+                connection: None,
+                settings,
+            };
+            connect::connect(house, &Scope::house(brand.id), new).await?.0
         };
         let hook = hook_of(house, brand.id, id).await?;
         let target = Target {
@@ -214,7 +213,7 @@ async fn furnish(house: &House, config: &Config, simulator: &Simulator) -> anyho
     }
     let mut tx = house.db.write().await?;
     let sarah = agents::by_email(&mut tx, "sarah@aubepine.example").await?.context("Sarah was just added")?;
-    let link = people::invite(house, &mut tx, Some(sarah.agent.id), "demo", Duration::from_secs(30 * 86_400)).await?;
+    let link = people::invite(house, &mut tx, Some(sarah.agent.id), "demo", Duration::from_hours(720)).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -238,10 +237,11 @@ async fn pause(seconds: f64, speed: f64, stop: &CancellationToken) -> bool {
 /// People write, and answer when they are answered.
 async fn perform(cast: Cast, dice: Given, speed: f64, stop: CancellationToken) {
     let mut n = 0_u32;
-    while pause(if n < 8 { 2.0 } else { 5.0 + dice.below(6) as f64 }, speed, &stop).await {
+    while pause(if n < 8 { 2.0 } else { f64::from(u32::try_from(5 + dice.below(6)).unwrap_or(5)) }, speed, &stop).await
+    {
         cast.somebody_speaks();
         n += 1;
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             cast.answer_back();
         }
     }
@@ -320,7 +320,7 @@ async fn narrate(house: House, mut news: tokio::sync::broadcast::Receiver<Arc<Pa
                 Ok(Some(line)) => println!("  {line}"),
                 Ok(None) => {}
                 Err(error) => {
-                    tracing::debug!(name: "demo.untold", error = format!("{error:#}"), "an event was not told")
+                    tracing::debug!(name: "demo.untold", error = format!("{error:#}"), "an event was not told");
                 }
             },
             Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}

@@ -105,7 +105,7 @@ pub fn run() -> ExitCode {
     match done.and_then(|runtime| runtime.block_on(dispatch(cli))) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("guichet: {error:#}");
+            let _ = writeln!(std::io::stderr(), "guichet: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -98,14 +98,14 @@ impl Next {
 }
 
 /// How long nobody is asked while we look: then whatever was written later may go.
-const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(120), Duration::from_secs(600)];
+const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_mins(2), Duration::from_mins(10)];
 
 /// What follows an attempt.
 pub fn after_attempt(attempt: &Attempt, outcome: &Outcome, now: At) -> Next {
     match outcome {
         Outcome::Sent { .. } => Next::state(Delivery::Sent),
         Outcome::Later { after, why, .. } => {
-            let (first, longest) = (Duration::from_secs(5), Duration::from_secs(600));
+            let (first, longest) = (Duration::from_secs(5), Duration::from_mins(10));
             let wait = after.unwrap_or_else(|| backoff(attempt.number, first, longest, attempt.jitter));
             retry(attempt, now.plus(wait), "rate", why.clone())
         }
@@ -116,7 +116,7 @@ pub fn after_attempt(attempt: &Attempt, outcome: &Outcome, now: At) -> Next {
         Outcome::Never(refusal, why) => Next::because(Delivery::Failed, refusal.as_str(), why.clone()),
         // Hiding or liking twice is hiding or liking once.
         Outcome::Unknown(why) if !attempt.action.is_reply() => {
-            let wait = backoff(attempt.number, Duration::from_secs(5), Duration::from_secs(600), attempt.jitter);
+            let wait = backoff(attempt.number, Duration::from_secs(5), Duration::from_mins(10), attempt.jitter);
             retry(attempt, now.plus(wait), "unknown", why.clone())
         }
         Outcome::Unknown(why) => {
@@ -161,7 +161,7 @@ fn ask(why: &str) -> Next {
 pub fn not_after(human: bool, asked: At, window_end: Option<At>) -> At {
     let own = asked.plus(Duration::from_secs(if human { 86_400 } else { 600 }));
     match window_end {
-        Some(end) => own.min(end.minus(Duration::from_secs(60))),
+        Some(end) => own.min(end.minus(Duration::from_mins(1))),
         None => own,
     }
 }

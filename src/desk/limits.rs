@@ -131,7 +131,7 @@ mod tests {
         let dm = Dm { length: Length::of(2000, Unit::Utf16), window: Some(day), human_window: Some(day * 7) };
         let wrote = At::from_secs(1_000_000);
         let second = Duration::from_secs(1);
-        assert_eq!(window(&dm, Some(wrote), wrote.plus(day - second)), Window::Until(wrote.plus(day)));
+        assert_eq!(window(&dm, Some(wrote), wrote.plus(day).minus(second)), Window::Until(wrote.plus(day)));
         assert_eq!(window(&dm, Some(wrote), wrote.plus(day)), Window::HumanUntil(wrote.plus(day * 7)));
         assert_eq!(window(&dm, Some(wrote), wrote.plus(day * 7)), Window::Closed(wrote.plus(day * 7)));
         assert_eq!(window(&dm, None, wrote), Window::Closed(wrote));

@@ -91,7 +91,7 @@ fn named(phrase: &str, here: &Zoned) -> Option<Zoned> {
                 "demain" | "tomorrow" => day = Some(here.date().checked_add(1.days()).ok()?),
                 "aujourd'hui" | "today" => day = Some(here.date()),
                 "soir" | "tonight" | "evening" => {
-                    (day, time) = (day.or(Some(here.date())), Some(Time::constant(18, 0, 0, 0)))
+                    (day, time) = (day.or(Some(here.date())), Some(Time::constant(18, 0, 0, 0)));
                 }
                 "midi" | "noon" => time = Some(Time::constant(12, 0, 0, 0)),
                 "matin" | "morning" => time = Some(NINE),

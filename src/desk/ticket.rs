@@ -166,7 +166,7 @@ impl Ticket {
         }
         self.last_inbound_at = Some(at);
         self.last_message_at = self.last_message_at.max(at);
-        self.excerpt = excerpt.to_owned();
+        excerpt.clone_into(&mut self.excerpt);
         if self.state != State::New {
             self.state = State::Open;
         }

@@ -99,10 +99,7 @@ fn sorted(network: &dyn Network, given: &[(String, String)]) -> Result<(Settings
             .find(|f| f.key == key)
             .ok_or_else(|| Reason::UnknownSetting.about(key.clone()))?;
         let side = if field.shared { &mut shared } else { &mut own };
-        match field.secret {
-            true => side.set_secret(key, value.trim()),
-            false => side.set(key, value.trim()),
-        }
+        if field.secret { side.set_secret(key, value.trim()) } else { side.set(key, value.trim()) }
     }
     Ok((shared, own))
 }

@@ -26,7 +26,7 @@ const TRIES: i64 = 6;
 pub async fn turn(house: &House) -> Result<usize> {
     let now = house.now();
     let mut tx = house.db.write().await?;
-    let due = errands::take(&mut tx, now, now.plus(Duration::from_secs(120)), 16).await?;
+    let due = errands::take(&mut tx, now, now.plus(Duration::from_mins(2)), 16).await?;
     tx.commit().await?;
     let n = due.len();
     for errand in due {
@@ -59,7 +59,7 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
         }
         Err(Refused::Never(_, why)) => errands::end(&mut tx, errand.brand_id, errand.id, Some(&why)).await?,
         Err(refused) if errand.attempts >= TRIES => {
-            errands::end(&mut tx, errand.brand_id, errand.id, Some(&refused.to_string())).await?
+            errands::end(&mut tx, errand.brand_id, errand.id, Some(&refused.to_string())).await?;
         }
         Err(refused) => {
             if let Refused::Reconnect(why) = &refused {
@@ -71,7 +71,7 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
                 );
             }
             let n = u32::try_from(errand.attempts).unwrap_or(1);
-            let wait = backoff(n, Duration::from_secs(30), Duration::from_secs(3_600), 0);
+            let wait = backoff(n, Duration::from_secs(30), Duration::from_hours(1), 0);
             errands::put_off(&mut tx, errand.brand_id, errand.id, now.plus(wait), &refused.to_string()).await?;
         }
     }

@@ -70,7 +70,7 @@ pub async fn setup_link(house: &House) -> Result<Option<String>> {
         return Ok(None);
     }
     sessions::withdraw(&mut tx, "setup").await?;
-    let token = people::invite(house, &mut tx, None, "setup", Duration::from_secs(1_800)).await?;
+    let token = people::invite(house, &mut tx, None, "setup", Duration::from_mins(30)).await?;
     tx.commit().await?;
     Ok(Some(token))
 }

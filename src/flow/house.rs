@@ -46,8 +46,8 @@ impl Default for Tuning {
             hold_public: Duration::from_secs(10),
             hold_private: Duration::from_secs(5),
             settle: None,
-            lease: Duration::from_secs(60),
-            poll_every: Duration::from_secs(900),
+            lease: Duration::from_mins(1),
+            poll_every: Duration::from_mins(15),
             senders: 16,
             resend_blindly: false,
             demo: false,
@@ -90,8 +90,11 @@ pub struct House {
     /// Rung when there is something to do.
     pub bells: Arc<Bells>,
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
-    pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<HashMap<String, TeamId>>>>>,
+    pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
 }
+
+/// A brand's teams by slug.
+pub type Teams = HashMap<String, TeamId>;
 
 /// A connection with its secrets opened, as the hook needs it.
 pub struct Connected {

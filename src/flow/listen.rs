@@ -12,9 +12,9 @@ use crate::store::deliveries::{self, NewDelivery, Source};
 use crate::store::{channels, leases, posts};
 
 /// How far before the last poll the next one begins.
-const OVERLAP: Duration = Duration::from_secs(3_600);
+const OVERLAP: Duration = Duration::from_hours(1);
 /// How far back a channel's first poll goes: what came before we were connected.
-const FIRST: Duration = Duration::from_secs(7 * 86_400);
+const FIRST: Duration = Duration::from_hours(168);
 
 /// Polls channels that are due; how many.
 ///
@@ -23,11 +23,11 @@ const FIRST: Duration = Duration::from_secs(7 * 86_400);
 pub async fn turn(house: &House) -> Result<usize> {
     let now = house.now();
     let mut tx = house.db.write().await?;
-    if !leases::take(&mut tx, "listen", house.node, now, now.plus(Duration::from_secs(300))).await? {
+    if !leases::take(&mut tx, "listen", house.node, now, now.plus(Duration::from_mins(5))).await? {
         return Ok(0);
     }
     let due = channels::due_for_poll(&mut tx, now.minus(house.tuning.poll_every), now).await?;
-    let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_secs(3_600))).await?;
+    let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_hours(1))).await?;
     tx.commit().await?;
     for channel in &due {
         poll(house, channel).await?;
@@ -74,7 +74,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
             channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref()).await?;
         }
         Err(Refused::Reconnect(why)) => {
-            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?
+            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;
         }
         Err(refused) => {
             tracing::warn!(name: "listen.refused", channel = %channel.id, why = %refused, "the network refused a poll");
@@ -109,10 +109,10 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let mut tx = house.db.write().await?;
     match tended {
         Err(Refused::Reconnect(why)) => {
-            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?
+            super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;
         }
         Err(refused) => {
-            tracing::warn!(name: "listen.tend_refused", channel = %channel.id, why = %refused, "the subscription could not be kept alive")
+            tracing::warn!(name: "listen.tend_refused", channel = %channel.id, why = %refused, "the subscription could not be kept alive");
         }
         Ok(()) => {}
     }

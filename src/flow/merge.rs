@@ -91,8 +91,8 @@ async fn fold(tx: &mut Tx, a: &mut Ticket, b: &mut Ticket, now: At) -> Result<Ti
     }
     a.move_to(State::Resolved, None, now)?;
     a.merged_into = Some(b.id);
-    tickets::save(tx, &[a.clone()]).await?;
-    tickets::save(tx, &[b.clone()]).await?;
+    tickets::save(tx, std::slice::from_ref(a)).await?;
+    tickets::save(tx, std::slice::from_ref(b)).await?;
     Ok(undo)
 }
 

@@ -41,7 +41,7 @@ pub async fn turn(house: &House) -> Result<usize> {
         match done {
             Ok(outcome) => outcome?,
             Err(panic) => {
-                tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for")
+                tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for");
             }
         }
     }
@@ -245,9 +245,9 @@ async fn heed(tx: &mut Tx, channel: &Channel, line: &Line<'_>, outcome: &Outcome
     let mut quiet = usage.quiet_for.map(|d| now.plus(d));
     if let Outcome::Later { after, whole_channel: true, .. } = outcome {
         // Calling on while throttled prolongs the block.
-        quiet = quiet.max(Some(now.plus(after.unwrap_or(Duration::from_secs(60)))));
+        quiet = quiet.max(Some(now.plus(after.unwrap_or(Duration::from_mins(1)))));
     } else if usage.percent.is_some_and(|p| p >= 95) {
-        quiet = quiet.max(Some(now.plus(Duration::from_secs(60))));
+        quiet = quiet.max(Some(now.plus(Duration::from_mins(1))));
     }
     if usage.percent.is_some() || quiet.is_some() {
         channels::set_usage(tx, channel.brand_id, channel.id, usage.percent.map(i64::from), quiet).await?;

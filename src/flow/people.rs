@@ -17,13 +17,13 @@ use crate::store::sessions::{self, Invitation, Session};
 use crate::store::tokens::{self, Token};
 use crate::store::{self, Tx, agents, brands, teams};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 /// A session unused for this long ends.
-pub const IDLE: Duration = Duration::from_secs(12 * 3_600);
+pub const IDLE: Duration = Duration::from_hours(12);
 /// A session ends after this long in any case.
-pub const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+pub const LONGEST: Duration = Duration::from_hours(168);
 /// An invitation can be used for this long.
-const INVITED: Duration = Duration::from_secs(7 * 86_400);
+const INVITED: Duration = Duration::from_hours(168);
 
 fn argon() -> Argon2<'static> {
     let params = Params::new(19 * 1024, 2, 1, None).expect("these are within argon2's limits");
@@ -71,7 +71,7 @@ pub async fn sign_in(house: &House, email: &str, password: String, from: &str, u
     let email = clean_email(email).unwrap_or_default();
     let (here, place) = (format!("login:{email}:{from}"), format!("login:{from}"));
     let mut tx = house.db.write().await?;
-    let tried = sessions::attempts(&mut tx, &here, now.minus(Duration::from_secs(900))).await?;
+    let tried = sessions::attempts(&mut tx, &here, now.minus(Duration::from_mins(15))).await?;
     if tried >= 5 || sessions::attempts(&mut tx, &place, now.minus(HOUR)).await? >= 100 {
         return Err(Reason::TooManyTries.into());
     }

@@ -133,8 +133,7 @@ pub fn outcome(error: &GraphError) -> Outcome {
         (10, 1_893_063) | (368, _) => never(Refusal::Restricted),
         (3 | 10 | 200..=299, _) => never(Refusal::NotPermitted),
         (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
-        (341 | 1_200, _) => later(None, false),
-        (2, 1_545_133) => later(None, false),
+        (341 | 1_200, _) | (2, 1_545_133) => later(None, false),
         (100, _) => never(Refusal::Invalid),
         _ if error.status == 429 => later(None, true),
         // 1 and 2 are “unknown” and “service” errors: the docs say try again, experience says the

@@ -23,7 +23,7 @@ use super::weather::Weather;
 use crate::base::json::Reads;
 use crate::base::{At, Given};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The network.
 pub struct Facebook {
@@ -315,7 +315,7 @@ async fn object(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(state.0, m, id, String::new(), query.0, &headers, &body).await
+    answer(state.0, m, id, String::new(), query.0, &headers, &body)
 }
 
 async fn edge(
@@ -325,11 +325,11 @@ async fn edge(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(state.0, m, id, edge, query.0, &headers, &body).await
+    answer(state.0, m, id, edge, query.0, &headers, &body)
 }
 
 /// One call, in whatever weather.
-async fn answer(
+fn answer(
     fb: Arc<Facebook>,
     method: Method,
     id: String,
@@ -514,13 +514,12 @@ impl Facebook {
             return Err((100, 0, "invalid message text"));
         }
         let now = self.given.now();
-        let (psid, what, on) = match recipient.id("comment_id").or_else(|| recipient.id("post_id")) {
-            Some(comment) => (self.private_reply(&comment, now)?, "private_reply", comment),
-            None => {
-                let psid = recipient.id("id").ok_or((100, 2_018_001, "no matching user found"))?;
-                self.within_window(page, &psid, fields, now)?;
-                (psid.clone(), "message", psid)
-            }
+        let (psid, what, on) = if let Some(comment) = recipient.id("comment_id").or_else(|| recipient.id("post_id")) {
+            (self.private_reply(&comment, now)?, "private_reply", comment)
+        } else {
+            let psid = recipient.id("id").ok_or((100, 2_018_001, "no matching user found"))?;
+            self.within_window(page, &psid, fields, now)?;
+            (psid.clone(), "message", psid)
         };
         let mid = {
             let mut world = self.world();

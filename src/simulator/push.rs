@@ -1,6 +1,7 @@
 //! Pushing events to hooks, as networks do: at least once, again and again until they are taken,
 //! sometimes twice, in no promised order.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -120,7 +121,7 @@ fn escape(json: &str) -> String {
             c => {
                 let mut units = [0; 2];
                 for unit in c.encode_utf16(&mut units) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    let _ = write!(out, "\\u{unit:04x}");
                 }
             }
         }

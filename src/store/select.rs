@@ -1,6 +1,8 @@
 //! The queue: lists of tickets by view, filter and order, read page by page. The one place that
 //! puts SQL together from parts.
 
+use std::fmt::Write as _;
+
 use super::tx::Sql;
 use super::{Result, Tx};
 use crate::base::At;
@@ -180,7 +182,7 @@ pub async fn page(
         w.values.push(key.val());
         w.values.push(id.val());
         let n = w.values.len();
-        w.text.push_str(&format!(" and ({column}, id) {op} (${}, ${n})", n - 1));
+        let _ = write!(w.text, " and ({column}, id) {op} (${}, ${n})", n - 1);
     }
     w.values.push(limit.val());
     // The ids first, with the limit, from the index alone; the rows and names of those few after.

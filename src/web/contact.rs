@@ -42,6 +42,7 @@ impl View for ListView {
     }
 }
 
+/// What the list was asked for.
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
@@ -166,6 +167,7 @@ pub async fn show(mut desk: Desk, Path(id): Path<ContactId>, Query(asked): Query
     Ok(desk.show("contacts", &view)?.into_response())
 }
 
+/// The other contact of a merge.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Twin {

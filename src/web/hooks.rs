@@ -47,7 +47,7 @@ pub async fn receive(State(web): State<Web>, Path(token): Path<String>, headers:
     if declared.is_some_and(|n| n > LONGEST) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
-    let read = tokio::time::timeout(Duration::from_secs(60), read(&web, body, declared)).await;
+    let read = tokio::time::timeout(Duration::from_mins(1), read(&web, body, declared)).await;
     let body = match read {
         Ok(Ok(body)) => body,
         Ok(Err(status)) => return (status, [(header::RETRY_AFTER, "5")]).into_response(),

@@ -18,7 +18,7 @@ use super::{Error, Web};
 /// Screens: forms only from our own pages, errors as pages, pages compressed.
 pub fn around_screens(router: Router<Web>, web: &Web) -> Router<Web> {
     let mut csrf = CsrfLayer::new();
-    if let Ok(trusting) = CsrfLayer::new().add_trusted_origin(web.public_url.to_string()) {
+    if let Ok(trusting) = CsrfLayer::new().add_trusted_origin(&web.public_url) {
         csrf = trusting;
     }
     router.layer(CompressionLayer::new()).layer(from_fn_with_state(web.clone(), errors_as_pages)).layer(csrf)
@@ -65,11 +65,10 @@ async fn errors_as_pages(State(web): State<Web>, request: Request, next: Next) -
     parts.method = axum::http::Method::GET;
     let here = uri.path().to_owned();
     tracing::debug!(name: "web.refused", %method, path = %here, ?error, "a request was refused");
-    match <Desk as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await {
-        Ok(desk) => error.page(desk.lang, &web.templates, &desk.chrome("")),
-        Err(_) => {
-            let lang = language(&uri, &headers);
-            error.page(lang, &web.templates, &Chrome::bare(lang, &here))
-        }
+    if let Ok(desk) = <Desk as FromRequestParts<Web>>::from_request_parts(&mut parts, &web).await {
+        error.page(desk.lang, &web.templates, &desk.chrome(""))
+    } else {
+        let lang = language(&uri, &headers);
+        error.page(lang, &web.templates, &Chrome::bare(lang, &here))
     }
 }

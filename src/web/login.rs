@@ -39,6 +39,7 @@ impl View for LoginView {
     }
 }
 
+/// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
 pub struct Next {
     #[serde(default)]
@@ -63,6 +64,7 @@ pub async fn form(State(web): State<Web>, uri: Uri, headers: HeaderMap, Query(ne
     page(&web, language(&uri, &headers), StatusCode::OK, &view)
 }
 
+/// What was typed at the door.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
@@ -149,6 +151,7 @@ async fn whose(web: &Web, link: &str) -> Result<String> {
     Ok(agents::me(&mut tx, agent).await?.name)
 }
 
+/// A password chosen with an invitation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewPassword {

@@ -55,7 +55,7 @@ impl Templates {
 
     /// The names of every template file.
     pub fn names() -> Vec<String> {
-        Files::iter().map(|n| n.into_owned()).collect()
+        Files::iter().map(std::borrow::Cow::into_owned).collect()
     }
 
     /// A template file's text.
@@ -67,7 +67,7 @@ impl Templates {
 fn environment(lang: Lang) -> anyhow::Result<Environment<'static>> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     env.add_global("lang", lang.as_str());
     env.add_function("t", move |key: &str, args: Kwargs| -> Result<String, minijinja::Error> {

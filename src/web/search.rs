@@ -63,6 +63,7 @@ impl View for SearchView {
     }
 }
 
+/// What was typed.
 #[derive(Deserialize)]
 pub struct Typed {
     #[serde(default)]

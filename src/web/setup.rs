@@ -36,6 +36,7 @@ impl View for SetupView {
     }
 }
 
+/// The key of the first visit.
 #[derive(Deserialize)]
 pub struct Link {
     #[serde(default)]
@@ -62,6 +63,7 @@ fn page(web: &Web, lang: Lang, status: StatusCode, view: &SetupView) -> Result<P
     Ok(Page::new(status, web.templates.render(lang, &Chrome::bare(lang, "/setup"), view)?))
 }
 
+/// What the first visitor answers.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answers {

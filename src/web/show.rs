@@ -41,10 +41,7 @@ impl Clockface {
             return self.hour(at);
         }
         let month = t(self.lang, &format!("month-{}", local.month()), &[]);
-        let day = match self.lang {
-            Lang::Fr => format!("{} {month}", local.day()),
-            Lang::En => format!("{} {month}", local.day()),
-        };
+        let day = format!("{} {month}", local.day());
         if local.year() == today.year() { day } else { format!("{day} {}", local.year()) }
     }
 
@@ -74,7 +71,7 @@ impl Clockface {
             return (format!("−{}", self.span(self.now.since(due))), "late");
         }
         let left = due.since(self.now);
-        let class = if left <= Duration::from_secs(900) { "soon" } else { "" };
+        let class = if left <= Duration::from_mins(15) { "soon" } else { "" };
         (self.span(left), class)
     }
 
@@ -110,7 +107,7 @@ pub fn number(lang: Lang, n: i64) -> String {
     };
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(separator);
         }
         out.push(c);

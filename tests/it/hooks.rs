@@ -8,9 +8,9 @@ use guichet::store::deliveries;
 use serde_json::json;
 
 use crate::on_both;
+use crate::support::Desk;
 use crate::support::desk::{PAGE, SECRET};
 use crate::support::visitor::send;
-use crate::support::Desk;
 
 /// Posts a body to a hook; the status.
 pub async fn post(desk: &Desk, hook: &str, body: Vec<u8>, signature: Option<&str>) -> u16 {
@@ -27,7 +27,9 @@ fn signed(secret: &str, body: &[u8]) -> String {
 
 fn a_comment() -> Vec<u8> {
     let value = json!({"item": "comment", "verb": "add", "comment_id": "1_1", "post_id": "1_0", "parent_id": "1_0", "from": {"id": "9", "name": "Léa"}, "message": "Où est ma commande ?"});
-    json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "changes": [{"field": "feed", "value": value}]}]}).to_string().into_bytes()
+    json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "changes": [{"field": "feed", "value": value}]}]})
+        .to_string()
+        .into_bytes()
 }
 
 on_both! {

@@ -25,7 +25,11 @@ async fn ingest(desk: &Desk, body: Value) -> Vec<(InboundState, Option<String>, 
     ingest_bytes(desk, desk.channel, bytes).await
 }
 
-async fn ingest_bytes(desk: &Desk, channel: ChannelId, body: Vec<u8>) -> Vec<(InboundState, Option<String>, Option<String>)> {
+async fn ingest_bytes(
+    desk: &Desk,
+    channel: ChannelId,
+    body: Vec<u8>,
+) -> Vec<(InboundState, Option<String>, Option<String>)> {
     let house = &desk.house;
     let mut tx = house.db.write().await.unwrap();
     let scope = guichet::desk::scope::Scope::house(desk.brand);
@@ -320,7 +324,11 @@ async fn recorded_bodies_become_what_they_mean() {
         let body = std::fs::read(&path).unwrap();
         for (state, _, reason) in ingest_bytes(&desk, desk.channel, body).await {
             assert_ne!(state, InboundState::Quarantined, "{}: {reason:?}", path.display());
-            assert!(state != InboundState::Ignored || reason.is_some(), "{} was ignored without a reason", path.display());
+            assert!(
+                state != InboundState::Ignored || reason.is_some(),
+                "{} was ignored without a reason",
+                path.display()
+            );
         }
     }
     let tickets = desk.tickets().await.len();

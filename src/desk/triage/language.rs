@@ -22,7 +22,8 @@ pub fn of(text: &str) -> Option<&'static str> {
         fr += u32::from(elided.is_some()) * 2 + u32::from(FR.contains(&padded));
         en += u32::from(EN.contains(&padded));
     }
-    fr += text.chars().filter(|c| matches!(c, 'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'œ')).count().min(2) as u32;
+    let accents = text.chars().filter(|c| matches!(c, 'é' | 'è' | 'ê' | 'à' | 'ç' | 'ù' | 'œ')).count();
+    fr += u32::try_from(accents.min(2)).unwrap_or(2);
     if fr > en {
         return Some("fr");
     }

@@ -22,7 +22,7 @@ use crate::store::posts::{self, NewPost};
 use crate::store::{Tx, channels, threads};
 
 /// How long something waits for the message it speaks of.
-const PATIENCE: Duration = Duration::from_secs(86_400);
+const PATIENCE: Duration = Duration::from_hours(24);
 
 /// Carries one event out; none when it was parked.
 pub(super) async fn happen(house: &House, tx: &mut Tx, h: Happened) -> Result<Option<Became>> {
@@ -42,12 +42,11 @@ pub(super) async fn happen(house: &House, tx: &mut Tx, h: Happened) -> Result<Op
         }
         What::Deleted { id } | What::Hidden { id, .. } | What::Reacted { id, .. } => {
             let about = id.clone();
-            match touch(house, tx, h.id, &h.channel, &h.event.what, at).await? {
-                Some(became) => Ok(Some(became)),
-                None => {
-                    park(tx, &h, &about).await?;
-                    Ok(None)
-                }
+            if let Some(became) = touch(house, tx, h.id, &h.channel, &h.event.what, at).await? {
+                Ok(Some(became))
+            } else {
+                park(tx, &h, &about).await?;
+                Ok(None)
             }
         }
     }
@@ -159,18 +158,12 @@ fn listed(known: Value, reaction: Option<&str>, by: Option<&Author>) -> Value {
 /// Reactions of a publication: numbers, `{love: 3}`.
 fn counted(known: Value, reaction: Option<&str>, _by: Option<&Author>) -> Value {
     let mut counts = known.as_object().cloned().unwrap_or_default();
-    match reaction {
-        Some(reaction) => {
-            let entry = counts.entry(reaction.chars().take(20).collect::<String>()).or_insert_with(|| 0.into());
-            *entry = (entry.as_i64().unwrap_or(0) + 1).into();
-        }
+    if let Some(reaction) = reaction {
+        let entry = counts.entry(reaction.chars().take(20).collect::<String>()).or_insert_with(|| 0.into());
+        *entry = (entry.as_i64().unwrap_or(0) + 1).into();
+    } else if let Some((_, n)) = counts.iter_mut().max_by_key(|(_, n)| n.as_i64()) {
         // Taken back: the network does not always say which; the likeliest loses one.
-        None => {
-            let most = counts.iter_mut().max_by_key(|(_, n)| n.as_i64());
-            if let Some((_, n)) = most {
-                *n = (n.as_i64().unwrap_or(0) - 1).max(0).into();
-            }
-        }
+        *n = (n.as_i64().unwrap_or(0) - 1).max(0).into();
     }
     counts.into()
 }

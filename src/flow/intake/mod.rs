@@ -98,7 +98,7 @@ async fn fail(
         deliveries::quarantine(&mut tx, brand, id, &error.to_string()).await?;
         tx.emit(now, Event::at(brand, EventKind::Quarantined, Actor::House).data(json!({"delivery": id})));
     } else {
-        let wait = backoff(attempts, Duration::from_secs(1), Duration::from_secs(300), 0);
+        let wait = backoff(attempts, Duration::from_secs(1), Duration::from_mins(5), 0);
         deliveries::put_off(&mut tx, brand, id, now.plus(wait), &error.to_string()).await?;
     }
     Ok(tx.commit().await?)
@@ -144,12 +144,11 @@ async fn carry_out(house: &House, tx: &mut Tx, happened: Vec<Happened>) -> Resul
 
 async fn one(house: &House, tx: &mut Tx, h: Happened) -> Result<()> {
     let (brand, id) = (h.channel.brand_id, h.id);
-    match happen::happen(house, tx, h).await? {
-        Some(became) => Ok(inbound::became(tx, brand, became).await?),
-        None => {
-            tracing::debug!(name: "intake.parked", inbound = %id, "waits for what it speaks of");
-            Ok(())
-        }
+    if let Some(became) = happen::happen(house, tx, h).await? {
+        Ok(inbound::became(tx, brand, became).await?)
+    } else {
+        tracing::debug!(name: "intake.parked", inbound = %id, "waits for what it speaks of");
+        Ok(())
     }
 }
 

@@ -71,10 +71,10 @@ pub(super) async fn sort(house: &House, tx: &mut Tx, bodies: Vec<Waiting>) -> Re
     let mut known: HashMap<ConnectionId, Known> = HashMap::new();
     let mut sorted = Sorted::default();
     for body in bodies {
-        if !known.contains_key(&body.connection_id) {
+        if let std::collections::hash_map::Entry::Vacant(e) = known.entry(body.connection_id) {
             let rows = channels::of_connection(tx, body.brand_id, body.connection_id).await?;
             let network = rows.first().and_then(|c| house.network(&c.network));
-            known.insert(body.connection_id, Known { network, channels: rows.into_iter().map(Arc::new).collect() });
+            e.insert(Known { network, channels: rows.into_iter().map(Arc::new).collect() });
         }
         let Known { network, channels } = &known[&body.connection_id];
         let Some(network) = network else {

@@ -143,7 +143,7 @@ fn same_text(item: &Value, out: &Outbound) -> bool {
 /// True when it was there before we first tried; clocks may differ by two minutes.
 fn is_before(item: &Value, out: &Outbound) -> bool {
     let created = item.text("created_time").and_then(time);
-    created.is_some_and(|at| at < out.asked_at.minus(std::time::Duration::from_secs(120)))
+    created.is_some_and(|at| at < out.asked_at.minus(std::time::Duration::from_mins(2)))
 }
 
 /// Graph writes `2026-11-21T10:00:00+0000`.

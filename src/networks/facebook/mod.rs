@@ -27,7 +27,7 @@ use crate::desk::outbound::{LookBack, Outbound, Outcome};
 /// The network.
 pub struct Facebook;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 #[async_trait]
 impl Network for Facebook {

@@ -71,7 +71,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
 
 fn is_old(item: &Value, from: &PollFrom) -> bool {
     let moved = item.text("updated_time").or_else(|| item.text("created_time")).and_then(time);
-    moved.is_some_and(|at| at < from.since.minus(Duration::from_secs(60)))
+    moved.is_some_and(|at| at < from.since.minus(Duration::from_mins(1)))
 }
 
 async fn read_list(line: &Line<'_>, path: String, query: Vec<(&'static str, String)>) -> Result<Vec<Value>, Refused> {

@@ -84,7 +84,7 @@ pub async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Pag
         None => None,
     };
     let listed = select::page(&mut tx, brand, &filter, sort, after, limit).await?;
-    let full = listed.len() as i64 == limit;
+    let full = i64::try_from(listed.len()) == Ok(limit);
     let next = listed.last().filter(|_| full).map(|l| format!("{}.{}", sort.key(&l.ticket), l.ticket.id));
     let items = model::tickets(&mut tx, &caller.scope, brand, listed, caller.now).await?;
     Ok(Json(Page { items, next_cursor: next }))
@@ -273,7 +273,7 @@ pub struct Handover {
     summary: String,
     /// Makes a repetition harmless; escalating twice to the same team is once in any case.
     #[serde(default)]
-    #[allow(
+    #[expect(
         dead_code,
         reason = "named in the contract for every call that creates something; this one creates nothing"
     )]

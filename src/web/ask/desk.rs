@@ -103,7 +103,7 @@ impl FromRequestParts<Web> for Desk {
         let last = || all.iter().find(|b| Some(b.id) == known.brand);
         let brand = chosen.or_else(last).or(all.first()).cloned().ok_or(Error::Forbidden)?;
         let hand = Hand { web: web.clone(), lang: known.agent.locale, brand, brands: all, now, here, token, known };
-        hand.note_use().await;
+        hand.note_use();
         Ok(Desk { hand, tx })
     }
 }
@@ -130,9 +130,9 @@ impl OptionalFromRequestParts<Web> for Desk {
 
 impl Hand {
     /// Notes once a minute that the session is used, and the brand when it is another one.
-    async fn note_use(&self) {
+    fn note_use(&self) {
         let moved = self.known.brand != Some(self.brand.id);
-        if moved || self.now.since(self.known.seen_at) > Duration::from_secs(60) {
+        if moved || self.now.since(self.known.seen_at) > Duration::from_mins(1) {
             let (house, token, brand) = (self.web.house.clone(), self.token.clone(), self.brand.id);
             // Not waited for: looking must not wait for the writer.
             tokio::spawn(async move {

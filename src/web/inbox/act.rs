@@ -141,7 +141,7 @@ pub async fn assign(
         Some("") => Some(None),
         Some(id) => Some(Some(id.parse::<TeamId>().map_err(|_| bad("team"))?)),
     };
-    handle::change(&hand.web.house, &hand.known.scope, id, Change { assignee, team, ..Change::default() }).await?;
+    handle::change(&hand.web.house, &hand.known.scope, id, Change { team, assignee, ..Change::default() }).await?;
     Ok(back(id, query))
 }
 
@@ -176,7 +176,7 @@ pub async fn labels(
     RawQuery(query): RawQuery,
     Form(form): Form<NewLabels>,
 ) -> Result<Response> {
-    let labels = form.labels.split(',').map(|l| crate::base::text::clean_name(l)).collect();
+    let labels = form.labels.split(',').map(crate::base::text::clean_name).collect();
     handle::change(&hand.web.house, &hand.known.scope, id, Change { labels: Some(labels), ..Change::default() })
         .await?;
     Ok(back(id, query))

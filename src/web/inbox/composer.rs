@@ -82,7 +82,7 @@ impl Composer {
 /// As the database reports.
 pub async fn read(desk: &mut Desk, ticket: &Ticket, draft: Composer) -> Result<Composer> {
     let (hand, tx) = desk.parts();
-    let limits = hand.web.house.network(&ticket.network).map(|n| n.limits()).unwrap_or_default();
+    let limits = hand.web.house.network(&ticket.network).map(crate::networks::Network::limits).unwrap_or_default();
     let thread = threads::get(tx, ticket.brand_id, ticket.thread_id).await?;
     let last = messages::last_inbound(tx, ticket.brand_id, ticket.id).await?;
     let words = |key: String| t(hand.lang, &key, &[]);
@@ -114,7 +114,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, draft: Composer) -> Result<C
                 }
             }
             Err(flow::Error::Refused(reason, about)) => {
-                mode.closed = Some(refusal(hand.lang, reason, about.as_deref()))
+                mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
             }
             Err(other) => return Err(other.into()),
         }

@@ -208,7 +208,7 @@ pub async fn read(desk: &mut Desk, asked: &Asked, current: Option<TicketId>) -> 
     let (hand, tx) = desk.parts();
     let filter = asked.filter(hand.known.agent.id);
     let listed = select::page(tx, hand.brand.id, &filter, asked.sort, asked.after, PAGE).await?;
-    let more = (listed.len() as i64 == PAGE)
+    let more = (i64::try_from(listed.len()) == Ok(PAGE))
         .then(|| listed.last().map(|l| write_cursor(Cursor(asked.sort.key(&l.ticket), l.ticket.id))))
         .flatten()
         .map(|cursor| asked.here(&[("after", Some(cursor))]));

@@ -52,6 +52,7 @@ pub async fn list(desk: Desk) -> Result<Page> {
     desk.show("settings", &view)
 }
 
+/// A brand to be added.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Founding {

@@ -324,6 +324,7 @@ pub async fn check(hand: Hand, mut desk: Desk, Path(id): Path<ChannelId>) -> Res
     desk.show("settings", &view)
 }
 
+/// Whether it shall rest.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pause {

@@ -47,6 +47,7 @@ pub async fn form(desk: Desk) -> Result<Page> {
     desk.show("settings", &view)
 }
 
+/// What somebody wants for themselves.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wishes {

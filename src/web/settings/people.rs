@@ -108,6 +108,7 @@ pub async fn list(mut desk: Desk) -> Result<Page> {
     desk.show("settings", &view)
 }
 
+/// Somebody to be invited.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Newcomer {
@@ -143,6 +144,7 @@ pub async fn invite(mut desk: Desk, Form(form): Form<Newcomer>) -> Result<Respon
     }
 }
 
+/// A role to be given.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
@@ -160,6 +162,7 @@ pub async fn role(hand: Hand, Path(id): Path<AgentId>, Form(form): Form<NewRole>
     Ok(Redirect::to("/settings/people"))
 }
 
+/// Whether somebody may come in.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Access {

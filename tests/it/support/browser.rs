@@ -32,7 +32,10 @@ impl Drop for Browser {
 /// Where Chromium is: `CHROMIUM`, or Debian's place.
 fn chromium() -> String {
     let found = std::env::var("GUICHET_TEST_BROWSER").unwrap_or_else(|_| "/usr/bin/chromium".into());
-    assert!(std::path::Path::new(&found).exists(), "browser stories need Chromium: run tests/run, or set CHROMIUM=PATH");
+    assert!(
+        std::path::Path::new(&found).exists(),
+        "browser stories need Chromium: run tests/run, or set CHROMIUM=PATH"
+    );
     found
 }
 
@@ -41,8 +44,20 @@ impl Browser {
     pub async fn open() -> Browser {
         let profile = tempfile::tempdir().unwrap();
         let mut process = Command::new(chromium())
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--remote-debugging-port=0"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--hide-scrollbars",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--remote-debugging-port=0",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdout(Stdio::null())
@@ -52,7 +67,10 @@ impl Browser {
         let stderr = process.stderr.take().unwrap();
         let url = tokio::task::spawn_blocking(move || {
             let mut lines = BufReader::new(stderr).lines();
-            let url = lines.by_ref().map_while(Result::ok).find_map(|l| l.strip_prefix("DevTools listening on ").map(str::to_owned));
+            let url = lines
+                .by_ref()
+                .map_while(Result::ok)
+                .find_map(|l| l.strip_prefix("DevTools listening on ").map(str::to_owned));
             // Go on reading, so that the browser never waits for us.
             std::thread::spawn(move || lines.for_each(drop));
             url
@@ -61,7 +79,8 @@ impl Browser {
         let (socket, _) = connect_async(url).await.unwrap();
         let mut browser = Browser { process, socket, session: String::new(), next: 0, _profile: profile };
         let target = browser.ask("Target.createTarget", json!({"url": "about:blank"})).await;
-        let attached = browser.ask("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await;
+        let attached =
+            browser.ask("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await;
         browser.session = attached["sessionId"].as_str().unwrap().to_owned();
         browser.ask("Page.enable", json!({})).await;
         browser.ask("Runtime.enable", json!({})).await;
@@ -140,7 +159,10 @@ impl Browser {
     /// Clicks the middle of what a selector finds, as a person would.
     pub async fn click(&mut self, selector: &str) {
         self.until(&format!("document.querySelector({})", json!(selector))).await;
-        let place = format!("(() => {{ const e = document.querySelector({}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()", json!(selector));
+        let place = format!(
+            "(() => {{ const e = document.querySelector({}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()",
+            json!(selector)
+        );
         let at = self.eval(&place).await;
         for kind in ["mousePressed", "mouseReleased"] {
             let params = json!({"type": kind, "x": at[0], "y": at[1], "button": "left", "clickCount": 1});

@@ -95,7 +95,8 @@ impl Desk {
         };
         let clock = Arc::new(TestClock::at(At::parse(BEGINNING).unwrap()));
         let given = Given::seeded(clock.clone(), 7);
-        let tuning = Tuning { hold_public: Duration::from_secs(10), hold_private: Duration::from_secs(5), ..Tuning::default() };
+        let tuning =
+            Tuning { hold_public: Duration::from_secs(10), hold_private: Duration::from_secs(5), ..Tuning::default() };
         let house = app::open_house(&config, given.clone(), NETWORKS, tuning).await.unwrap();
         let stop = CancellationToken::new();
         let other_dice = Given::seeded(clock.clone(), 11);
@@ -181,7 +182,14 @@ impl Desk {
     /// A colleague at a brand, signed in.
     pub async fn agent_at(&self, brand: BrandId, name: &str, role: Role) -> Visitor {
         let email = format!("{}@guichet.example", name.to_lowercase());
-        let new = NewAgent { email: email.clone(), name: name.into(), role, brand: Some(brand), password: Some(PASSWORD.into()), locale: Lang::Fr };
+        let new = NewAgent {
+            email: email.clone(),
+            name: name.into(),
+            role,
+            brand: Some(brand),
+            password: Some(PASSWORD.into()),
+            locale: Lang::Fr,
+        };
         people::add(&self.house, new).await.unwrap();
         let token = people::sign_in(&self.house, &email, PASSWORD.into(), "127.0.0.1", "story").await.unwrap();
         Visitor::new(self.web.clone(), email, token)
@@ -240,20 +248,43 @@ impl Desk {
 }
 
 async fn found_brand(house: &House, slug: &str, name: &str) -> BrandId {
-    let new = NewBrand { slug: slug.into(), name: name.into(), languages: vec!["fr".into(), "en".into()], timezone: "Europe/Paris".into() };
+    let new = NewBrand {
+        slug: slug.into(),
+        name: name.into(),
+        languages: vec!["fr".into(), "en".into()],
+        timezone: "Europe/Paris".into(),
+    };
     found::brand(house, new).await.unwrap().id
 }
 
-async fn connect_page(house: &House, simulator: &Simulator, brand: BrandId, page: &str, name: &str, base: &str) -> (ChannelId, String) {
+async fn connect_page(
+    house: &House,
+    simulator: &Simulator,
+    brand: BrandId,
+    page: &str,
+    name: &str,
+    base: &str,
+) -> (ChannelId, String) {
     let settings = [("page_id", page), ("page_token", TOKEN), ("app_secret", SECRET), ("verify_token", "sésame")];
-    let mut settings: Vec<(String, String)> = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let mut settings: Vec<(String, String)> =
+        settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     settings.push(("api_base".into(), simulator.api_base("facebook")));
     settings[1].1.push_str(page);
     let new = NewChannel { network: "facebook".into(), brand, name: name.into(), connection: None, settings };
     let (channel, hook) = connect::connect(house, &Scope::house(brand), new).await.unwrap();
     let hook = hook.unwrap();
-    let target = Target { hook: format!("{base}{hook}"), header: "x-hub-signature-256", prefix: "sha256=", secret: SECRET.into() };
-    simulator.facebook.add_page(NewPage { id: page.into(), name: name.into(), token: format!("{TOKEN}{page}"), target });
+    let target = Target {
+        hook: format!("{base}{hook}"),
+        header: "x-hub-signature-256",
+        prefix: "sha256=",
+        secret: SECRET.into(),
+    };
+    simulator.facebook.add_page(NewPage {
+        id: page.into(),
+        name: name.into(),
+        token: format!("{TOKEN}{page}"),
+        target,
+    });
     (channel, hook)
 }
 

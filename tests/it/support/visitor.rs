@@ -64,7 +64,8 @@ pub async fn send(web: &Web, request: Request<Body>) -> Answer {
     request.extensions_mut().insert(ConnectInfo(Desk::peer()));
     let response = guichet::web::router(web.clone()).oneshot(request).await.unwrap();
     let status = response.status();
-    let headers = response.headers().iter().map(|(k, v)| (k.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
+    let headers =
+        response.headers().iter().map(|(k, v)| (k.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
     let bytes = to_bytes(response.into_body(), 64 << 20).await.unwrap();
     Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
@@ -105,7 +106,8 @@ impl Visitor {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request =
+            self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         send(&self.web, request.body(Body::from(encoded(fields))).unwrap()).await
     }
 
@@ -113,7 +115,9 @@ impl Visitor {
     pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)], site: &str) -> Answer {
         let request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "desk.example");
         let request = request.header(header::COOKIE, format!("guichet={}", self.token)).header(header::ORIGIN, site);
-        let request = request.header("sec-fetch-site", "cross-site").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request
+            .header("sec-fetch-site", "cross-site")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         send(&self.web, request.body(Body::from(encoded(fields))).unwrap()).await
     }
 }

@@ -1,0 +1,102 @@
+//! A conversation with everything in it, for trying the template.
+
+use super::deeds::Why;
+use super::entries::{Attached, Entry, Line};
+use super::marks::Piece;
+use super::{Conversation, PostBar};
+
+impl Conversation {
+    /// For trying the template.
+    pub fn sample() -> Conversation {
+        let why = Why {
+            rule: "hot-to-sales".into(),
+            version: "1a2b".into(),
+            signals: vec!["« combien » asks-price +2".into()],
+            score: Some("3 / 3".into()),
+        };
+        let said = |out, text: &str| Line {
+            id: "0".into(),
+            out,
+            public: true,
+            by: "Camille".into(),
+            initials: "C".into(),
+            tint: 1,
+            time: "11:38".into(),
+            full: "21 nov. 2026, 11:38".into(),
+            iso: "2026-11-21T10:38:00Z".into(),
+            lang: "fr".into(),
+            text: vec![
+                Piece { text: text.into(), why: None },
+                Piece { text: "<script>".into(), why: Some("x +1".into()) },
+            ],
+            attachments: vec![
+                Attached { kind: "image".into(), title: String::new(), href: Some("/media/0/0".into()) },
+                Attached { kind: "file".into(), title: "suivi.png".into(), href: None },
+            ],
+            rating: Some("positive".into()),
+            edited: Some(vec![("avant".into(), "ancien".into())]),
+            deleted: !out,
+            hidden: !out,
+            liked: !out,
+            reactions: "❤️ 2".into(),
+            delivery: out.then(|| "Échec · fenêtre fermée".into()),
+            delivery_state: "failed".into(),
+            delivery_why: out.then(|| "outside of allowed window (10/2018278)".into()),
+            trouble: out,
+            may_take_back: out,
+            may_decide: out,
+            may_send_again: out,
+            bot: out,
+            page: out,
+            acts: vec![("like", "heart", false), ("delete", "trash-2", false)],
+            other_person: !out,
+            handle: "@camille".into(),
+        };
+        Conversation {
+            id: "0".into(),
+            number: 12,
+            name: "Camille Roussel".into(),
+            network: "facebook".into(),
+            channel: "Aubépine".into(),
+            kind_label: "Commentaire".into(),
+            state: "open".into(),
+            state_label: "Ouverte".into(),
+            resolved: false,
+            sla: "8 min".into(),
+            sla_class: "soon",
+            assignee: Some(("SL".into(), 2, "Sarah".into())),
+            mine: true,
+            team: Some("Support".into()),
+            priority: "high".into(),
+            tail: "?in=mine".into(),
+            back: "/inbox/mine".into(),
+            post: Some(PostBar {
+                text: "Petit Loup est de retour".into(),
+                about: "Publication Facebook".into(),
+                href: Some("https://x".into()),
+                gone: true,
+            }),
+            entries: vec![
+                Entry::Across { icon: "", text: "aujourd’hui".into() },
+                Entry::Message(Box::new(said(false, "Bonjour "))),
+                Entry::Done { icon: "split", text: "Transférée".into(), time: "11:39".into(), why: Some(why) },
+                Entry::Message(Box::new(said(true, "Bonjour "))),
+                Entry::Note {
+                    by: "Karim".into(),
+                    time: "11:52".into(),
+                    full: "21 nov.".into(),
+                    text: "Vu".into(),
+                    id: "0".into(),
+                },
+            ],
+            earlier: Some("/tickets/0?before=1".into()),
+            ill: Some("Facebook demande une reconnexion".into()),
+            may_handle: true,
+            colleagues: vec![("0".into(), "Sarah".into(), true)],
+            teams: vec![("0".into(), "Support".into(), true)],
+            stages: vec![("customer".into(), "Client".into(), 4, true)],
+            priorities: vec![("high".into(), "Haute".into(), true)],
+            merged: vec![("0".into(), "12 nov.".into())],
+        }
+    }
+}
