@@ -26,3 +26,22 @@ pub use error::{Error, Result};
 pub use page::{Page, View};
 pub use router::router;
 pub use state::Web;
+
+/// Every screen's template, to be tried with its samples; a new screen adds its line.
+pub const TRIALS: &[page::Trial] = &[
+    page::Trial::of::<login::LoginView>(),
+    page::Trial::of::<setup::SetupView>(),
+    page::Trial::of::<error::ErrorView>(),
+    page::Trial::of::<inbox::InboxView>(),
+    page::Trial::of::<inbox::EscalateView>(),
+    page::Trial::of::<contact::ListView>(),
+    page::Trial::of::<contact::ContactView>(),
+    page::Trial::of::<search::SearchView>(),
+    page::Trial::of::<settings::channels::ListView>(),
+    page::Trial::of::<settings::channels::ConnectView>(),
+    page::Trial::of::<settings::channels::ChannelView>(),
+    page::Trial::of::<settings::me::MeView>(),
+    page::Trial::of::<settings::people::PeopleView>(),
+    page::Trial::of::<settings::brands::BrandsView>(),
+    page::Trial::of::<settings::troubles::TroublesView>(),
+];

@@ -30,6 +30,28 @@ pub trait View: Serialize {
         Self: Sized;
 }
 
+/// A template and how it is tried: rendered with each of its samples.
+pub struct Trial {
+    /// Its file.
+    pub file: &'static str,
+    /// Renders every sample in a language, for somebody signed in and for a stranger.
+    pub render: fn(&Templates, Lang) -> anyhow::Result<Vec<String>>,
+}
+
+impl Trial {
+    /// The trial of a view.
+    pub const fn of<V: View>() -> Trial {
+        Trial { file: V::FILE, render: tried::<V> }
+    }
+}
+
+fn tried<V: View>(templates: &Templates, lang: Lang) -> anyhow::Result<Vec<String>> {
+    let chromes = [Chrome::sample(lang), Chrome::bare(lang, "/")];
+    let samples = V::samples();
+    let each = chromes.iter().flat_map(|chrome| samples.iter().map(move |view| (chrome, view)));
+    each.map(|(chrome, view)| templates.render(lang, chrome, view)).collect()
+}
+
 /// The templates, ready in each language.
 pub struct Templates(HashMap<Lang, Environment<'static>>);
 

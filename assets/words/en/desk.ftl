@@ -1,5 +1,4 @@
 # The interface in English. Short, factual, no exclamation marks.
-app-name = Guichet
 skip = Skip to content
 sign-in = Sign in
 sign-out = Sign out

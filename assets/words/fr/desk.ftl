@@ -1,5 +1,4 @@
 # L’interface en français. « vous », court, factuel, sans point d’exclamation.
-app-name = Guichet
 skip = Aller au contenu
 sign-in = Se connecter
 sign-out = Se déconnecter

@@ -9,7 +9,7 @@ mod queue;
 mod thread;
 mod views;
 
-pub use act::{
+pub use act::{EscalateView, 
     assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state, take_back, unmerge,
 };
 pub use queue::{Row, rows};
