@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Desk, secret_from_stdin};
 use crate::base::Lang;
 use crate::desk::agent::Role;
-use crate::flow::people::{self, NewAgent};
+use crate::flow::people::{self, Host, NewAgent};
 use crate::store::brands;
 
 /// People who answer
@@ -66,7 +66,7 @@ impl Agent {
         let password = secret_from_stdin()?;
         let new = NewAgent { email, name, role, brand, password, locale: language };
         let email = new.email.clone();
-        let (id, link) = people::add(&house, new).await?;
+        let (id, link) = people::add(&house, Host::Operator, new).await?;
         let invitation = link.map(|l| format!("{}/invite/{l}", desk.config.public()));
         let words = match &invitation {
             Some(link) => format!("{email} was added. Pass this link on; it works once, for seven days:\n  {link}"),

@@ -27,7 +27,7 @@ use crate::desk::ticket::State;
 use crate::flow::connect::{self, NewChannel};
 use crate::flow::found::{self, NewBrand};
 use crate::flow::house::Tuning;
-use crate::flow::people::{self, NewAgent};
+use crate::flow::people::{self, Host, NewAgent};
 use crate::flow::reply::{self, Reply};
 use crate::flow::{House, handle};
 use crate::networks::NETWORKS;
@@ -208,7 +208,7 @@ async fn furnish(house: &House, config: &Config, simulator: &Simulator) -> anyho
                 password: None,
                 locale: Lang::Fr,
             };
-            people::add(house, new).await?;
+            people::add(house, Host::Operator, new).await?;
         }
     }
     let mut tx = house.db.write().await?;

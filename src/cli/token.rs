@@ -1,6 +1,7 @@
 //! `guichet token`
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -26,15 +27,18 @@ enum Command {
         /// What it may do: read, write, admin
         #[arg(long, value_delimiter = ',', default_value = "read")]
         scope: Vec<String>,
+        /// After how many days it ends (default: when it is withdrawn or the person leaves)
+        #[arg(long)]
+        days: Option<u16>,
     },
 }
 
 impl Token {
     /// Runs the command.
     pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
-        let Command::Create { agent, scope } = self.command;
+        let Command::Create { agent, scope, days } = self.command;
         let house = desk.house().await?;
-        let (id, token) = people::create_token(&house, &agent, &scope).await?;
+        let (id, token) = people::create_token(&house, &agent, &scope, days.map(|d| Duration::from_hours(24) * u32::from(d))).await?;
         desk.print(&json!({"token": token, "id": id}), &format!("Keep it; it is not shown again:\n  {token}"))?;
         house.db.close().await;
         Ok(ExitCode::SUCCESS)

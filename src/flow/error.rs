@@ -54,6 +54,8 @@ crate::words! {
         AlreadyConnected = "already-connected",
         /// The address is no address.
         BadEmail = "bad-email",
+        /// This person also works where one does not manage.
+        BelongsElsewhere = "belongs-elsewhere",
         /// Somebody has this address already.
         EmailTaken = "email-taken",
         /// A short name of letters, digits and hyphens is needed.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::people::{self, NewAgent};
+use super::people::{self, Host, NewAgent};
 use super::{House, Reason, Result};
 use crate::base::Lang;
 use crate::base::id::BrandId;
@@ -100,7 +100,7 @@ pub async fn first(
         }
         other => other?,
     };
-    let (agent, _) = people::add(house, NewAgent { role: Role::Admin, brand: None, ..admin }).await?;
+    let (agent, _) = people::add(house, Host::Operator, NewAgent { role: Role::Admin, brand: None, ..admin }).await?;
     let mut tx = house.db.write().await?;
     sessions::withdraw(&mut tx, "setup").await?;
     let agent = agents::me(&mut tx, agent).await?;

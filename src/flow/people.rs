@@ -190,12 +190,40 @@ pub struct NewAgent {
     pub locale: Lang,
 }
 
-/// Adds a colleague; the invitation's token when they have no password yet. Somebody who is there
-/// already gets the role at the brand.
+/// Who lets somebody in.
+#[derive(Debug, Clone, Copy)]
+pub enum Host<'a> {
+    /// Whoever runs the machine.
+    Operator,
+    /// A colleague, as far as they manage.
+    Colleague(&'a Scope),
+}
+
+impl Host<'_> {
+    fn manages(self, brand: Option<BrandId>) -> bool {
+        match self {
+            Host::Operator => true,
+            Host::Colleague(scope) => brand.is_some_and(|b| scope.may(b, Power::Manage)),
+        }
+    }
+
+    /// True when every brand of somebody is theirs to manage: only then may they hand out a link
+    /// that lets in as this person, or shut them out.
+    async fn manages_all_of(self, tx: &mut Tx, agent: AgentId) -> Result<bool> {
+        let theirs = agents::scope(tx, agent).await?;
+        Ok(theirs.brands().all(|b| self.manages(Some(b))))
+    }
+}
+
+/// Adds a colleague; the invitation's token when they have no password yet. Somebody whose account
+/// is there already, for another brand, gets the role at this one and signs in as before.
 ///
 /// # Errors
-/// [`Reason`]: bad address, no name, address taken, password not accepted.
-pub async fn add(house: &House, new: NewAgent) -> Result<(AgentId, Option<String>)> {
+/// [`Reason`]: not allowed, bad address, no name, address taken, password not accepted.
+pub async fn add(house: &House, host: Host<'_>, new: NewAgent) -> Result<(AgentId, Option<String>)> {
+    if !host.manages(new.brand) {
+        return Err(Reason::NotAllowed.into());
+    }
     let email = clean_email(&new.email).ok_or(Reason::BadEmail)?;
     let name = crate::base::text::clean_name(&new.name);
     if name.is_empty() {
@@ -207,12 +235,15 @@ pub async fn add(house: &House, new: NewAgent) -> Result<(AgentId, Option<String
     };
     let now = house.now();
     let mut tx = house.db.write().await?;
-    let known = agents::by_email(&mut tx, &email).await?;
-    let agent = match (known, new.brand) {
-        (Some(login), Some(_)) if hash.is_none() => login.agent,
+    let agent = match (agents::by_email(&mut tx, &email).await?, new.brand) {
+        (Some(login), Some(brand)) if hash.is_none() => {
+            if agents::scope(&mut tx, login.agent.id).await?.admits(brand) {
+                return Err(Reason::EmailTaken.about(email));
+            }
+            login.agent
+        }
         (Some(_), _) => return Err(Reason::EmailTaken.about(email)),
         (None, brand) => {
-            let everywhere = new.role.into();
             let agent = Agent {
                 id: house.given.id(),
                 email,
@@ -222,7 +253,7 @@ pub async fn add(house: &House, new: NewAgent) -> Result<(AgentId, Option<String
                 density: "comfortable".into(),
                 auth_epoch: 1,
                 disabled_at: None,
-                everywhere: if brand.is_none() { everywhere } else { None },
+                everywhere: if brand.is_none() { Some(new.role) } else { None },
             };
             agents::add(&mut tx, &agent, hash.as_deref(), now).await?;
             agent
@@ -235,18 +266,35 @@ pub async fn add(house: &House, new: NewAgent) -> Result<(AgentId, Option<String
     for brand in at {
         agents::grant(&mut tx, agent.id, brand, new.role).await?;
         seat(&mut tx, brand, agent.id, new.role).await?;
-        tx.emit(
-            now,
-            Event::at(brand, EventKind::AgentChanged, Actor::House)
-                .data(serde_json::json!({"agent": agent.id, "role": new.role})),
-        );
+        let told = Event::at(brand, EventKind::AgentChanged, Actor::House);
+        tx.emit(now, told.data(serde_json::json!({"agent": agent.id, "role": new.role})));
     }
-    let invitation = match hash {
-        Some(_) => None,
-        None => Some(invite(house, &mut tx, Some(agent.id), "invite", INVITED).await?),
+    let ready = hash.is_some() || agents::has_password(&mut tx, agent.id).await?;
+    let invitation = if ready || !host.manages_all_of(&mut tx, agent.id).await? {
+        None
+    } else {
+        Some(invite(house, &mut tx, Some(agent.id), "invite", INVITED).await?)
     };
     tx.commit().await?;
     Ok((agent.id, invitation))
+}
+
+/// A new link for somebody who lost theirs, or their password; its token. Used, it sets a new
+/// password and ends every session they had.
+///
+/// # Errors
+/// [`Reason::NotAllowed`], [`Reason::BelongsElsewhere`].
+pub async fn let_in_again(house: &House, scope: &Scope, brand: BrandId, agent: AgentId) -> Result<String> {
+    manages(scope, brand)?;
+    let mut tx = house.db.write().await?;
+    let colleague = agents::colleague(&mut tx, brand, agent).await?;
+    if !Host::Colleague(scope).manages_all_of(&mut tx, colleague.id).await? {
+        return Err(Reason::BelongsElsewhere.into());
+    }
+    let link = invite(house, &mut tx, Some(agent), "invite", INVITED).await?;
+    told(&mut tx, scope, brand, agent, house.now());
+    tx.commit().await?;
+    Ok(link)
 }
 
 /// Seats somebody in the team their role belongs to.
@@ -308,7 +356,12 @@ pub async fn accept(house: &House, link: &str, password: String, user_agent: &st
 ///
 /// # Errors
 /// [`Reason::UnknownAgent`], or a scope that is no `read`, `write` or `admin`.
-pub async fn create_token(house: &House, email: &str, scopes: &[String]) -> Result<(TokenId, String)> {
+pub async fn create_token(
+    house: &House,
+    email: &str,
+    scopes: &[String],
+    lasts: Option<Duration>,
+) -> Result<(TokenId, String)> {
     let allowed = ["read", "write", "admin"];
     if let Some(bad) = scopes.iter().find(|s| !allowed.contains(&s.as_str())) {
         return Err(anyhow::anyhow!("“{bad}” is no scope: use read, write, admin").into());
@@ -323,7 +376,7 @@ pub async fn create_token(house: &House, email: &str, scopes: &[String]) -> Resu
         agent_id: login.agent.id,
         scopes: scopes.join(","),
         auth_epoch: login.agent.auth_epoch,
-        expires_at: None,
+        expires_at: lasts.map(|d| now.plus(d)),
         used_at: None,
         revoked_at: None,
     };
@@ -355,15 +408,18 @@ pub async fn set_role(house: &House, scope: &Scope, brand: BrandId, agent: Agent
     Ok(tx.commit().await?)
 }
 
-/// Shuts a colleague out, or lets them in again.
+/// Shuts a colleague out of everything, or lets them in again.
 ///
 /// # Errors
-/// [`Reason::NotAllowed`], [`Reason::LastAdmin`].
+/// [`Reason::NotAllowed`], [`Reason::LastAdmin`], [`Reason::BelongsElsewhere`].
 pub async fn set_disabled(house: &House, scope: &Scope, brand: BrandId, agent: AgentId, disabled: bool) -> Result<()> {
     manages(scope, brand)?;
     let now = house.now();
     let mut tx = house.db.write().await?;
     let before = agents::colleague(&mut tx, brand, agent).await?;
+    if !Host::Colleague(scope).manages_all_of(&mut tx, agent).await? {
+        return Err(Reason::BelongsElsewhere.into());
+    }
     if disabled && before.role == Role::Admin {
         keep_an_admin(&mut tx, brand, agent).await?;
     }

@@ -76,6 +76,15 @@ pub async fn set_password(tx: &mut Tx, agent: AgentId, hash: &str) -> Result<()>
     Ok(())
 }
 
+/// True when they have a password: an invitation was used.
+pub async fn has_password(tx: &mut Tx, agent: AgentId) -> Result<bool> {
+    #[derive(sqlx::FromRow)]
+    struct Ready {
+        ready: bool,
+    }
+    Ok(sql!(tx, one Ready, "select password_hash is not null as ready from agents where id = $1", agent)?.ready)
+}
+
 /// Changes how the interface looks to a person.
 pub async fn prefer(tx: &mut Tx, agent: &Agent) -> Result<()> {
     sql!(

@@ -113,6 +113,7 @@ fn screens() -> Routes {
         .post("/settings/people", Person, settings::people::invite)
         .post("/settings/people/{id}/role", Person, settings::people::role)
         .post("/settings/people/{id}/access", Person, settings::people::access)
+        .post("/settings/people/{id}/link", Person, settings::people::link)
         .get("/settings/brands", Person, settings::brands::list)
         .post("/settings/brands", Person, settings::brands::add)
         .get("/settings/troubles", Person, settings::troubles::list)

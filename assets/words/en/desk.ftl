@@ -312,6 +312,7 @@ access = Access
 no-role-here = Remove from the brand
 shut-out = Access cut
 shut-out-now = Cut access
+new-link = New sign-in link
 let-in = Restore access
 active = Active
 invited = Invited

@@ -21,6 +21,7 @@ refused-missing-setting = The setting “{ $about }” is missing.
 refused-unknown-setting = This network does not know the setting “{ $about }”.
 refused-already-connected = This account is connected already ({ $about }).
 refused-bad-email = This is not an email address.
+refused-belongs-elsewhere = This person also works for a brand you do not manage; take their role here away, or ask somebody who manages them all.
 refused-email-taken = Somebody has the address { $about } already.
 refused-bad-slug = “{ $about }” is no short name: lower-case letters, digits and hyphens, 2 to 40.
 refused-slug-taken = A brand has the short name “{ $about }” already.

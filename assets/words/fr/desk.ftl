@@ -312,6 +312,7 @@ access = Accès
 no-role-here = Retirer de la marque
 shut-out = Accès coupé
 shut-out-now = Couper l’accès
+new-link = Nouveau lien d’accès
 let-in = Rétablir l’accès
 active = Actif
 invited = Invité

@@ -21,6 +21,7 @@ refused-missing-setting = Il manque le réglage « { $about } ».
 refused-unknown-setting = Ce réseau ne connaît pas le réglage « { $about } ».
 refused-already-connected = Ce compte est déjà connecté ({ $about }).
 refused-bad-email = Cette adresse n’est pas une adresse e-mail.
+refused-belongs-elsewhere = Cette personne travaille aussi pour une marque que vous n’administrez pas ; retirez-lui son rôle ici, ou demandez à qui les administre toutes.
 refused-email-taken = Quelqu’un a déjà l’adresse { $about }.
 refused-bad-slug = « { $about } » n’est pas un nom court : lettres minuscules, chiffres et tirets, 2 à 40.
 refused-slug-taken = Une marque porte déjà le nom court « { $about } ».

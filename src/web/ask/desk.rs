@@ -143,6 +143,17 @@ impl Hand {
         }
     }
 
+    /// A desk to read at, for whoever is at hand: after an act, to show what came of it.
+    ///
+    /// # Errors
+    /// As when coming in.
+    pub async fn read_again(&self) -> Result<Desk> {
+        let request = axum::http::Request::builder().method(Method::GET).uri(&self.here);
+        let request = request.header(COOKIE, format!("{}={}", self.web.cookie(), self.token));
+        let (mut parts, ()) = request.body(()).map_err(|e| Error::Internal(e.to_string()))?.into_parts();
+        <Desk as FromRequestParts<Web>>::from_request_parts(&mut parts, &self.web).await
+    }
+
     /// True when this may be done at the brand looked at.
     pub fn may(&self, power: Power) -> bool {
         self.known.scope.may(self.brand.id, power)

@@ -1,8 +1,7 @@
 //! What one does in the inbox: plain forms that come back to the ticket.
 
-use axum::extract::{FromRequestParts, Path, RawQuery, State};
-use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -72,8 +71,7 @@ pub async fn reply(
         Err(flow::Error::Refused(reason, about)) => {
             let error = Some(refusal(hand.lang, reason, about.as_deref()));
             let draft = Composer::draft(form.text, form.visibility.to_string(), error);
-            let desk = read_again(&hand).await?;
-            let mut desk = desk;
+            let mut desk = hand.read_again().await?;
             let ticket = tickets::get(&mut desk.tx, &hand.known.scope, id).await?;
             Ok(show(desk, ticket, &query.unwrap_or_default(), draft, StatusCode::UNPROCESSABLE_ENTITY)
                 .await?
@@ -81,14 +79,6 @@ pub async fn reply(
         }
         Err(other) => Err(other.into()),
     }
-}
-
-/// A desk to read at, for whoever is at hand.
-async fn read_again(hand: &Hand) -> Result<Desk> {
-    let request = axum::http::Request::builder().method(Method::GET).uri(hand.here());
-    let request = request.header("cookie", format!("{}={}", hand.web.cookie(), hand.token()));
-    let (mut parts, ()): (Parts, ()) = request.body(()).map_err(|e| Error::Internal(e.to_string()))?.into_parts();
-    <Desk as FromRequestParts<Web>>::from_request_parts(&mut parts, &hand.web).await
 }
 
 #[derive(Deserialize)]
@@ -286,7 +276,7 @@ pub async fn escalate(
     match handle::escalate(&hand.web.house, &hand.known.scope, id, wanted).await {
         Ok(_) => Ok(back(id, query)),
         Err(flow::Error::Refused(reason @ flow::Reason::NeedsReason, about)) => {
-            let mut desk = read_again(&hand).await?;
+            let mut desk = hand.read_again().await?;
             let view = escalation(&mut desk, id, query.unwrap_or_default()).await?;
             let error = Some(refusal(hand.lang, reason, about.as_deref()));
             let view = EscalateView { summary: form.summary, error, ..view };
@@ -356,7 +346,7 @@ async fn to_its_ticket(hand: &Hand, id: MessageId, query: Option<String>) -> Res
 pub async fn take_back(hand: Hand, Path(id): Path<MessageId>, RawQuery(query): RawQuery) -> Result<Response> {
     let message = replies::take_back(&hand.web.house, &hand.known.scope, id).await?;
     let Some(ticket) = message.ticket_id else { return Ok(Redirect::to("/inbox").into_response()) };
-    let mut desk = read_again(&hand).await?;
+    let mut desk = hand.read_again().await?;
     let ticket = tickets::get(&mut desk.tx, &hand.known.scope, ticket).await?;
     let draft = Composer::draft(message.text, message.visibility.to_string(), None);
     Ok(show(desk, ticket, &query.unwrap_or_default(), draft, StatusCode::OK).await?.into_response())

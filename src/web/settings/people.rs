@@ -9,7 +9,7 @@ use crate::base::id::AgentId;
 use crate::base::locale::t;
 use crate::base::text;
 use crate::desk::agent::{Power, Role};
-use crate::flow::people::{self, NewAgent};
+use crate::flow::people::{self, Host, NewAgent};
 use crate::flow::{self};
 use crate::store::agents;
 use crate::web::Result;
@@ -130,10 +130,13 @@ pub async fn invite(mut desk: Desk, Form(form): Form<Newcomer>) -> Result<Respon
         password: None,
         locale: hand.lang,
     };
-    match people::add(&hand.web.house, new).await {
+    match people::add(&hand.web.house, Host::Colleague(&hand.known.scope), new).await {
         Ok((_, link)) => {
-            page.link = link.map(|l| (form.name, format!("{}/invite/{l}", hand.web.public_url)));
-            Ok(hand.show("settings", &page)?.into_response())
+            // Read again, so that the newcomer is in the list.
+            let mut desk = hand.read_again().await?;
+            let mut page = view(&mut desk).await?;
+            page.link = link.map(|l| (form.name, format!("{}/invite/{l}", desk.web.public_url)));
+            Ok(desk.show("settings", &page)?.into_response())
         }
         Err(flow::Error::Refused(reason, about)) => {
             page.error = Some(refusal(hand.lang, reason, about.as_deref()));
@@ -173,4 +176,23 @@ pub struct Access {
 pub async fn access(hand: Hand, Path(id): Path<AgentId>, Form(form): Form<Access>) -> Result<Redirect> {
     people::set_disabled(&hand.web.house, &hand.known.scope, hand.brand.id, id, form.disabled).await?;
     Ok(Redirect::to("/settings/people"))
+}
+
+/// A new link for somebody who lost theirs; shown once, to be handed over.
+pub async fn link(hand: Hand, Path(id): Path<AgentId>) -> Result<Response> {
+    let made = people::let_in_again(&hand.web.house, &hand.known.scope, hand.brand.id, id).await;
+    let mut desk = hand.read_again().await?;
+    let mut page = view(&mut desk).await?;
+    match made {
+        Ok(token) => {
+            let name = page.people.iter().find(|p| p.id == id.to_string()).map(|p| p.name.clone()).unwrap_or_default();
+            page.link = Some((name, format!("{}/invite/{token}", desk.web.public_url)));
+            Ok(desk.show("settings", &page)?.into_response())
+        }
+        Err(flow::Error::Refused(reason @ flow::Reason::BelongsElsewhere, about)) => {
+            page.error = Some(refusal(desk.lang, reason, about.as_deref()));
+            Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "settings", &page)?.into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
 }

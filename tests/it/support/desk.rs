@@ -17,7 +17,7 @@ use guichet::flow::connect::{self, NewChannel};
 use guichet::flow::found::{self, NewBrand};
 use guichet::flow::house::Tuning;
 use guichet::flow::log::Log;
-use guichet::flow::people::{self, NewAgent};
+use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{House, errands, intake, outbox, tick};
 use guichet::live::tail::Tail;
 use guichet::live::{Bus, Counts};
@@ -190,7 +190,7 @@ impl Desk {
             password: Some(PASSWORD.into()),
             locale: Lang::Fr,
         };
-        people::add(&self.house, new).await.unwrap();
+        people::add(&self.house, Host::Operator, new).await.unwrap();
         let token = people::sign_in(&self.house, &email, PASSWORD.into(), "127.0.0.1", "story").await.unwrap();
         Visitor::new(self.web.clone(), email, token)
     }
@@ -198,7 +198,7 @@ impl Desk {
     /// A program acting in somebody's name.
     pub async fn program(&self, visitor: &Visitor, scopes: &[&str]) -> Program {
         let scopes: Vec<String> = scopes.iter().map(|s| (*s).to_owned()).collect();
-        let (_, token) = people::create_token(&self.house, &visitor.email, &scopes).await.unwrap();
+        let (_, token) = people::create_token(&self.house, &visitor.email, &scopes, None).await.unwrap();
         Program::new(self.web.clone(), Some(token))
     }
 
