@@ -11,7 +11,7 @@ use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
-use crate::store::{Tx, agents, tickets};
+use crate::store::{Tx, agents, events, tickets};
 
 /// What is to change; what is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -149,6 +149,14 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
         return Err(Reason::NeedsReason.into());
     }
     let slug = team_slug(house, &mut tx, &ticket, Some(escalation.team)).await?;
+    let data = json!({"team": slug, "reason": reason, "summary": summary});
+    // The same hand-over once more, with nothing in between, is the same hand-over.
+    if ticket.team_id == Some(escalation.team) && ticket.assignee_id.is_none() {
+        let past = events::of_ticket(&mut tx, ticket.brand_id, id).await?;
+        if past.iter().rev().find(|e| e.kind == EventKind::Escalated).is_some_and(|e| e.data == data) {
+            return Ok(ticket);
+        }
+    }
     ticket.team_id = Some(escalation.team);
     ticket.assignee_id = None;
     ticket.bot = Bot::Human;
@@ -158,7 +166,7 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
     }
     tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
     let event = Event::of(ticket.brand_id, EventKind::Escalated, id, Actor::Agent(agent));
-    tx.emit(now, event.data(json!({"team": slug, "reason": reason, "summary": summary})));
+    tx.emit(now, event.data(data));
     tx.commit().await?;
     Ok(ticket)
 }

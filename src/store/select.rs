@@ -41,6 +41,8 @@ pub enum States {
     Open,
     /// What is ours to act: new and open.
     ToDo,
+    /// Everything. By urgency, what is resolved is left out: it owes nothing.
+    All,
     /// One.
     One(State),
 }
@@ -160,6 +162,32 @@ fn conditions(brand: BrandId, filter: &Filter) -> Where {
 
 /// One page of the queue, at most `limit` tickets after the cursor.
 pub async fn page(
+    tx: &mut Tx,
+    brand: BrandId,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    if filter.states != States::All {
+        return page_of(tx, brand, filter, sort, after, limit).await;
+    }
+    // Open and resolved tickets stand in indexes of their own: a page of each, then the first of both.
+    let mut found = Vec::new();
+    let resolved = [States::One(State::Resolved)];
+    for states in [States::Open].iter().chain(resolved.iter().filter(|_| sort != Sort::Urgent)) {
+        let filter = Filter { states: *states, ..filter.clone() };
+        found.extend(page_of(tx, brand, &filter, sort, after, limit).await?);
+    }
+    found.sort_by_key(|l| (sort.key(&l.ticket), l.ticket.id));
+    if sort.column().1 == "desc" {
+        found.reverse();
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+async fn page_of(
     tx: &mut Tx,
     brand: BrandId,
     filter: &Filter,

@@ -1,9 +1,11 @@
 //! The front door, and doors that do not exist.
 
-use axum::response::Redirect;
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
 
-use super::ask::Desk;
-use super::{Error, Result};
+use super::Error;
+use super::ask::{Desk, Problem};
+use crate::store;
 
 /// To the inbox, or to the sign-in page.
 pub async fn home(desk: Option<Desk>) -> Redirect {
@@ -11,6 +13,9 @@ pub async fn home(desk: Option<Desk>) -> Redirect {
 }
 
 /// Nothing of this name here.
-pub async fn nowhere() -> Result<()> {
-    Err(Error::NotFound)
+pub async fn nowhere(uri: Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        return Problem::from(store::Error::NotFound).into_response();
+    }
+    Error::NotFound.into_response()
 }

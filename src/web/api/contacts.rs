@@ -1,12 +1,11 @@
 //! Contacts.
 
 use axum::Json;
-use axum::extract::Path;
 
 use super::model::{self, Contact};
 use crate::base::id::ContactId;
 use crate::store::contacts as store;
-use crate::web::ask::{Caller, Problem};
+use crate::web::ask::{Caller, Path, Problem};
 
 /// One contact.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", params(("id" = String, Path)), security(("token" = [])),

@@ -1,7 +1,7 @@
 //! The inbound logs: what could not be read, and reading it again.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,7 @@ use crate::desk::inbound::InboundState;
 use crate::flow::{self, Reason, intake};
 use crate::store::{deliveries, inbound as store};
 use crate::web::Web;
-use crate::web::ask::{Caller, Problem, Query};
+use crate::web::ask::{Caller, Path, Problem, Query};
 
 /// Which elements.
 #[derive(Debug, Deserialize, IntoParams)]

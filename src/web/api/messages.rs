@@ -1,7 +1,7 @@
 //! Messages: moderation, unknown deliveries, taking back.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use crate::flow::reply::Decision;
 use crate::flow::{moderate as moderation, reply as replies};
 use crate::store::messages;
 use crate::web::Web;
-use crate::web::ask::{Body, Caller, Problem};
+use crate::web::ask::{Body, Caller, Path, Problem};
 
 /// An act of moderation.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,7 +1,7 @@
 //! Replies and notes.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::base::id::TicketId;
 use crate::desk::message::Visibility;
 use crate::flow::reply::{self, Reply};
 use crate::web::Web;
-use crate::web::ask::{Body, Caller, Problem};
+use crate::web::ask::{Body, Caller, Path, Problem};
 
 /// A reply.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -1,7 +1,7 @@
 //! Tickets: lists, one, changes, escalation.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,9 +17,9 @@ use crate::flow::{self, Reason};
 use crate::search::index::By;
 use crate::search::parse;
 use crate::store::select::{self, Assignee, Cursor, Filter, Sort, States};
-use crate::store::{messages, teams, tickets as store};
+use crate::store::{agents, messages, teams, tickets as store};
 use crate::web::Web;
-use crate::web::ask::{Body, Caller, Problem, Query};
+use crate::web::ask::{Body, Caller, Path, Problem, Query};
 
 /// Which tickets, in which order.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -27,7 +27,8 @@ use crate::web::ask::{Body, Caller, Problem, Query};
 pub struct Asked {
     /// The brand's slug, where the token sees several.
     brand: Option<String>,
-    /// `new`, `open`, `waiting`, `snoozed`, `resolved`, or `todo` for new and open; default: all but resolved.
+    /// `new`, `open`, `waiting`, `snoozed`, `resolved`, or `todo` for new and open; default: all. By
+    /// urgency, what is resolved is left out: it owes nothing.
     state: Option<String>,
     #[param(value_type = Option<String>)]
     stage: Option<Stage>,
@@ -102,7 +103,7 @@ async fn filter(
     asked: &Asked,
 ) -> Result<Filter, Problem> {
     let states = match asked.state.as_deref() {
-        None => States::Open,
+        None => States::All,
         Some("todo") => States::ToDo,
         Some(state) => States::One(state.parse::<TicketState>().map_err(|e| bad(&e.to_string()))?),
     };
@@ -149,7 +150,8 @@ async fn found(
         .map_err(internal)?;
     let fits = |t: &crate::desk::ticket::Ticket| {
         let state = match filter.states {
-            States::Open => true,
+            States::All => true,
+            States::Open => t.state != TicketState::Resolved,
             States::ToDo => matches!(t.state, TicketState::New | TicketState::Open),
             States::One(state) => t.state == state,
         };
@@ -198,7 +200,7 @@ pub struct Patch {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     team: Option<Option<String>>,
-    /// An agent's id or `me`; null for nobody.
+    /// An agent's id or e-mail address, or `me`; null for nobody.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     assignee: Option<Option<String>>,
@@ -231,15 +233,13 @@ pub async fn change(
         Some(None) => Some(None),
         None => None,
     };
-    drop(tx);
     let assignee = match patch.assignee.as_ref().map(|a| a.as_deref()) {
         Some(Some("me")) => Some(Some(caller.agent)),
-        Some(Some(id)) => {
-            Some(Some(id.parse::<AgentId>().map_err(|_| Problem::from(flow::Error::from(Reason::UnknownAgent)))?))
-        }
+        Some(Some(who)) => Some(Some(agent_of(&mut tx, brand, who).await?)),
         Some(None) => Some(None),
         None => None,
     };
+    drop(tx);
     let state = patch.state.or(patch.snoozed_until.map(|_| TicketState::Snoozed));
     let change = Change {
         state,
@@ -253,6 +253,14 @@ pub async fn change(
     let ticket = handle::change(&web.house, &caller.scope, id, change).await?;
     let mut tx = web.house.db.read().await?;
     Ok(Json(model::ticket(&mut tx, &caller.scope, &ticket, caller.now).await?))
+}
+
+async fn agent_of(tx: &mut crate::store::Tx, brand: crate::base::id::BrandId, who: &str) -> Result<AgentId, Problem> {
+    if let Ok(id) = who.parse() {
+        return Ok(id);
+    }
+    let found = agents::colleagues(tx, brand).await?.into_iter().find(|c| c.email == who.to_lowercase());
+    Ok(found.ok_or_else(|| Problem::from(flow::Error::from(Reason::UnknownAgent)))?.id)
 }
 
 async fn team_of(tx: &mut crate::store::Tx, brand: crate::base::id::BrandId, slug: &str) -> Result<TeamId, Problem> {
@@ -271,7 +279,7 @@ pub struct Handover {
     /// What they should know.
     #[serde(default)]
     summary: String,
-    /// Makes a repetition harmless; escalating twice to the same team is once in any case.
+    /// Makes a repetition harmless; the same hand-over twice is one in any case.
     #[serde(default)]
     #[expect(
         dead_code,

@@ -6,4 +6,4 @@ mod program;
 
 pub use desk::{Desk, Hand, cookie_of, language};
 pub use form::Form;
-pub use program::{Body, Caller, Problem, Query};
+pub use program::{Body, Caller, Path, Problem, Query};
