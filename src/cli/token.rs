@@ -38,7 +38,8 @@ impl Token {
     pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
         let Command::Create { agent, scope, days } = self.command;
         let house = desk.house().await?;
-        let (id, token) = people::create_token(&house, &agent, &scope, days.map(|d| Duration::from_hours(24) * u32::from(d))).await?;
+        let (id, token) =
+            people::create_token(&house, &agent, &scope, days.map(|d| Duration::from_hours(24) * u32::from(d))).await?;
         desk.print(&json!({"token": token, "id": id}), &format!("Keep it; it is not shown again:\n  {token}"))?;
         house.db.close().await;
         Ok(ExitCode::SUCCESS)

@@ -213,9 +213,18 @@ impl Ticket {
                 self.waiting_since = None;
                 self.sla_due_at = None;
             }
-            State::Open | State::Waiting => {
+            State::Waiting => {
                 self.snoozed_until = None;
                 self.resolved_at = None;
+            }
+            State::Open => {
+                self.snoozed_until = None;
+                self.resolved_at = None;
+                // Nobody answered before it was put away: the customer has waited all along.
+                if self.last_inbound_at == Some(self.last_message_at) {
+                    self.waiting_since = self.waiting_since.or(self.last_inbound_at);
+                    self.sla_due_at = self.waiting_since.map(|since| sla::due(since, self.priority, self.stage));
+                }
             }
         }
         self.state = state;

@@ -76,9 +76,6 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
     if let Some(state) = change.state.filter(|s| *s != ticket.state || change.snoozed_until.is_some()) {
         let from = ticket.state;
         ticket.move_to(state, change.snoozed_until, now)?;
-        if from == State::Resolved && state == State::Open {
-            ticket.waiting_since = ticket.last_inbound_at.filter(|_| ticket.waiting_since.is_some());
-        }
         events.push((EventKind::TicketChanged, json!({"state": state, "from": from, "until": ticket.snoozed_until})));
         if state == State::Resolved {
             resolve_before(&mut tx, &ticket, agent, now).await?;

@@ -61,8 +61,15 @@ impl Counts {
         if changed.is_empty() {
             return Ok(());
         }
+        let mut of: HashMap<BrandId, Vec<TicketId>> = HashMap::new();
+        for (brand, ticket) in changed {
+            of.entry(*brand).or_default().push(*ticket);
+        }
         let mut tx = db.read().await?;
-        let open = select::open_of(&mut tx, changed).await?;
+        let mut open = Vec::new();
+        for (brand, tickets) in of {
+            open.extend(select::open_of(&mut tx, brand, &tickets).await?);
+        }
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for (brand, ticket) in changed {
             all.entry(*brand).or_default().remove(ticket);

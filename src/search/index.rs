@@ -172,11 +172,12 @@ impl Feeder {
         let Some(last) = news.last().map(|e| e.seq) else { return Ok(0) };
         let touched = touched(&news);
         let mut networks: HashMap<ChannelId, String> = HashMap::new();
+        let mut found: HashMap<MessageId, Message> = HashMap::new();
         for brand in touched.iter().map(|(brand, _)| *brand).collect::<HashSet<BrandId>>() {
             networks.extend(channels::of_brand(&mut tx, brand).await?.into_iter().map(|c| (c.id, c.network)));
+            let ids: Vec<MessageId> = touched.iter().filter(|(b, _)| *b == brand).map(|(_, id)| *id).collect();
+            found.extend(messages::many(&mut tx, brand, &ids).await?.into_iter().map(|m| (m.id, m)));
         }
-        let found = messages::many(&mut tx, &touched).await?;
-        let mut found: HashMap<MessageId, Message> = found.into_iter().map(|m| (m.id, m)).collect();
         let docs = touched.into_iter().map(|(_, id)| {
             let message = found.remove(&id);
             (id, message.map(|m| (networks.get(&m.channel_id).cloned().unwrap_or_default(), m)))

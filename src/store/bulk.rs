@@ -5,7 +5,8 @@ use super::error::Result;
 use super::tx::{Row, Sql, Tx};
 use crate::base::val::Val;
 
-/// A statement over rows: `insert into t (a, b) values`, then the rows, then `on conflict …`.
+/// A statement over rows: `insert into t (a, b) values`, then the rows, then `on conflict …`; or
+/// `select … where brand_id = $1 and id in (values`, then the rows, then `)`.
 #[derive(Debug, Clone, Copy)]
 pub struct Bulk {
     /// What stands before the rows.
@@ -23,7 +24,7 @@ impl Bulk {
     /// # Errors
     /// As the database reports.
     pub async fn run(self, tx: &mut Tx, rows: Vec<Vec<Val>>) -> Result<()> {
-        for (sql, values) in self.statements(rows) {
+        for (sql, values) in self.statements(&[], rows) {
             tx.run(sql, values).await?;
         }
         Ok(())
@@ -34,26 +35,34 @@ impl Bulk {
     /// # Errors
     /// As the database reports.
     pub async fn all<T: Row>(self, tx: &mut Tx, rows: Vec<Vec<Val>>) -> Result<Vec<T>> {
+        self.among(tx, &[], rows).await
+    }
+
+    /// As [`Bulk::all`], with values of the head (`$1` …) before the rows.
+    ///
+    /// # Errors
+    /// As the database reports.
+    pub async fn among<T: Row>(self, tx: &mut Tx, head: &[Val], rows: Vec<Vec<Val>>) -> Result<Vec<T>> {
         let mut out = Vec::with_capacity(rows.len());
-        for (sql, values) in self.statements(rows) {
+        for (sql, values) in self.statements(head, rows) {
             out.extend(tx.all(sql, values).await?);
         }
         Ok(out)
     }
 
-    fn statements(self, rows: Vec<Vec<Val>>) -> Vec<(Sql, Vec<Val>)> {
+    fn statements(self, head: &[Val], rows: Vec<Vec<Val>>) -> Vec<(Sql, Vec<Val>)> {
         let width = rows.first().map_or(0, Vec::len);
         let mut rows = rows.into_iter();
         let mut out = Vec::new();
         while rows.len() > 0 {
             let size = SIZES.into_iter().find(|s| *s <= rows.len()).unwrap_or(1);
-            let values = rows.by_ref().take(size).flatten().collect();
-            out.push((Sql::composed(self.text(size, width)), values));
+            let values = head.iter().cloned().chain(rows.by_ref().take(size).flatten()).collect();
+            out.push((Sql::composed(self.text(head.len(), size, width)), values));
         }
         out
     }
 
-    fn text(self, rows: usize, width: usize) -> String {
+    fn text(self, before: usize, rows: usize, width: usize) -> String {
         let mut text = String::with_capacity(self.head.len() + self.tail.len() + rows * width * 6 + 16);
         text.push_str(self.head);
         text.push(' ');
@@ -64,7 +73,7 @@ impl Bulk {
                     text.push_str(", ");
                 }
                 text.push('$');
-                text.push_str(&(row * width + column + 1).to_string());
+                text.push_str(&(before + row * width + column + 1).to_string());
             }
             text.push(')');
         }

@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use std::collections::HashMap;
-
 use super::bulk::Bulk;
 use super::error::Error;
 use super::{Result, Tx};
@@ -152,12 +150,13 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: MessageId) -> Result<Message> {
     found.filter(|m| scope.admits(m.brand_id)).ok_or(Error::NotFound)
 }
 
-/// Messages by brand and id, many at once, in no order; those that are not there are left out.
-pub async fn many(tx: &mut Tx, ids: &[(BrandId, MessageId)]) -> Result<Vec<Message>> {
-    const FIND: Bulk = Bulk { head: concat!("select ", columns!(), " from messages where id in (values"), tail: ")" };
-    let brands: HashMap<MessageId, BrandId> = ids.iter().map(|(brand, id)| (*id, *brand)).collect();
-    let found: Vec<Message> = FIND.all(tx, ids.iter().map(|(_, id)| vec![id.val()]).collect()).await?;
-    Ok(found.into_iter().filter(|m| brands.get(&m.id) == Some(&m.brand_id)).collect())
+/// Messages of a brand, many at once, in no order; those that are not there are left out.
+pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[MessageId]) -> Result<Vec<Message>> {
+    const FIND: Bulk = Bulk {
+        head: concat!("select ", columns!(), " from messages where brand_id = $1 and id in (values"),
+        tail: ")",
+    };
+    FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
 }
 
 /// The message of this id at the network.

@@ -1,9 +1,10 @@
 //! Opening the database a URL names.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -14,7 +15,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use tokio::sync::Notify;
 
 use super::error::{Error, Result};
-use super::tx::{Inner, Tx};
+use super::tx::{Inner, Sql, Tx};
 
 /// The database, shared by all who ask for transactions.
 #[derive(Clone)]
@@ -25,6 +26,7 @@ struct Shared {
     news: Notify,
     statements: AtomicU64,
     commits: AtomicU64,
+    overheard: OnceLock<Mutex<BTreeSet<String>>>,
 }
 
 enum Pools {
@@ -48,7 +50,13 @@ impl Db {
         } else {
             bail!("“{url}” is no database: use sqlite://PATH or postgres://USER@HOST/NAME");
         };
-        let shared = Shared { pools, news: Notify::new(), statements: AtomicU64::new(0), commits: AtomicU64::new(0) };
+        let shared = Shared {
+            pools,
+            news: Notify::new(),
+            statements: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+            overheard: OnceLock::new(),
+        };
         Ok(Db(Arc::new(shared)))
     }
 
@@ -105,8 +113,22 @@ impl Db {
         (self.0.statements.load(Ordering::Relaxed), self.0.commits.load(Ordering::Relaxed))
     }
 
-    pub(super) fn count_statement(&self) {
+    pub(super) fn count_statement(&self, sql: &Sql) {
         self.0.statements.fetch_add(1, Ordering::Relaxed);
+        if let Some(overheard) = self.0.overheard.get() {
+            overheard.lock().unwrap_or_else(PoisonError::into_inner).insert(sql.text().to_owned());
+        }
+    }
+
+    /// From now on the text of every statement is remembered, for the tests that ask for its plan.
+    pub fn overhear(&self) {
+        self.0.overheard.get_or_init(Mutex::default);
+    }
+
+    /// The statements overheard so far.
+    pub fn overheard(&self) -> Vec<String> {
+        let all = self.0.overheard.get().map(|o| o.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        all.into_iter().flatten().collect()
     }
 
     pub(super) fn count_commit(&self) {

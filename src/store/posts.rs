@@ -89,6 +89,15 @@ pub async fn get(tx: &mut Tx, brand: BrandId, id: PostId) -> Result<Post> {
     sql!(tx, one Post, "select id, channel_id, external_id, own, author_name, text, permalink, picture, published_at, hidden_at, deleted_at, reactions from posts where id = $1 and brand_id = $2", id, brand)
 }
 
+/// Publications of a brand, many at once, in no order; those that are not there are left out.
+pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[PostId]) -> Result<Vec<Post>> {
+    const FIND: Bulk = Bulk {
+        head: "select id, channel_id, external_id, own, author_name, text, permalink, picture, published_at, hidden_at, deleted_at, reactions from posts where brand_id = $1 and id in (values",
+        tail: ")",
+    };
+    FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
+}
+
 /// The publication of this id at the network.
 pub async fn by_external(tx: &mut Tx, brand: BrandId, channel: ChannelId, external_id: &str) -> Result<Option<Post>> {
     sql!(tx, maybe Post, "select id, channel_id, external_id, own, author_name, text, permalink, picture, published_at, hidden_at, deleted_at, reactions from posts where brand_id = $1 and channel_id = $2 and external_id = $3", brand, channel, external_id)

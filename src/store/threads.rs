@@ -80,6 +80,15 @@ pub async fn get(tx: &mut Tx, brand: BrandId, id: ThreadId) -> Result<Thread> {
     sql!(tx, one Thread, "select id, channel_id, external_key, post_id, kind, visibility, partner, continues from threads where id = $1 and brand_id = $2", id, brand)
 }
 
+/// Threads of a brand, many at once, in no order; those that are not there are left out.
+pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[ThreadId]) -> Result<Vec<Thread>> {
+    const FIND: Bulk = Bulk {
+        head: "select id, channel_id, external_key, post_id, kind, visibility, partner, continues from threads where brand_id = $1 and id in (values",
+        tail: ")",
+    };
+    FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
+}
+
 /// The thread of this key.
 pub async fn by_key(tx: &mut Tx, brand: BrandId, channel: ChannelId, key: &str) -> Result<Option<Thread>> {
     sql!(tx, maybe Thread, "select id, channel_id, external_key, post_id, kind, visibility, partner, continues from threads where brand_id = $1 and channel_id = $2 and external_key = $3", brand, channel, key)

@@ -71,6 +71,13 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: TicketId) -> Result<Ticket> {
     found.filter(|t| scope.admits(t.brand_id)).ok_or(Error::NotFound)
 }
 
+/// Tickets of a brand, many at once, in no order; those that are not there are left out.
+pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[TicketId]) -> Result<Vec<Ticket>> {
+    const FIND: Bulk =
+        Bulk { head: concat!("select ", columns!(), " from tickets where brand_id = $1 and id in (values"), tail: ")" };
+    FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
+}
+
 /// One ticket in scope, to be changed: no other node changes it meanwhile.
 ///
 /// # Errors
@@ -118,11 +125,11 @@ pub async fn known_customers(tx: &mut Tx, brand: BrandId, contacts: &[ContactId]
         contact_id: ContactId,
     }
     const FIND: Bulk = Bulk {
-        head: "select distinct contact_id from tickets where stage in ('customer', 'advocate') and (brand_id, contact_id) in (values",
+        head: "select distinct contact_id from tickets where stage in ('customer', 'advocate') and brand_id = $1 and contact_id in (values",
         tail: ")",
     };
-    let rows = contacts.iter().map(|c| vec![brand.val(), c.val()]).collect();
-    Ok(FIND.all::<Known>(tx, rows).await?.into_iter().map(|k| k.contact_id).collect())
+    let rows = contacts.iter().map(|c| vec![c.val()]).collect();
+    Ok(FIND.among::<Known>(tx, &[brand.val()], rows).await?.into_iter().map(|k| k.contact_id).collect())
 }
 
 /// Snoozed tickets of every brand whose time has come.
@@ -130,8 +137,7 @@ pub async fn due_awake(tx: &mut Tx, now: At) -> Result<Vec<Ticket>> {
     sql!(tx, all Ticket, concat!("select ", columns!(), " from tickets where state = 'snoozed' and snoozed_until <= $1 order by snoozed_until limit 200"), now)
 }
 
-/// The language last heard in a ticket's thread is kept with the ticket; this is its number for
-/// people, looked up by a program.
+/// The ticket of a number.
 pub async fn by_number(tx: &mut Tx, brand: BrandId, number: i64) -> Result<Option<Ticket>> {
     sql!(tx, maybe Ticket, concat!("select ", columns!(), " from tickets where brand_id = $1 and number = $2"), brand, number)
 }

@@ -46,6 +46,11 @@ impl Sql {
         Sql { sqlite: sqlite.into_sql_str(), postgres: postgres.into_sql_str() }
     }
 
+    /// The text as SQLite gets it.
+    pub(super) fn text(&self) -> &str {
+        self.sqlite.as_str()
+    }
+
     /// A text put together from parts written in this room; values are always bound.
     pub(super) fn composed(text: String) -> Sql {
         let text = AssertSqlSafe(text).into_sql_str();
@@ -89,7 +94,7 @@ impl Tx {
     /// # Errors
     /// As the database reports.
     pub async fn maybe<T: Row>(&mut self, sql: Sql, values: Vec<Val>) -> Result<Option<T>> {
-        self.db.count_statement();
+        self.db.count_statement(&sql);
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
                 sqlx::query_as_with::<Sqlite, T, _>(sql.sqlite, sqlite_args(values)?).fetch_optional(&mut **tx).await?
@@ -105,7 +110,7 @@ impl Tx {
     /// # Errors
     /// As the database reports.
     pub async fn all<T: Row>(&mut self, sql: Sql, values: Vec<Val>) -> Result<Vec<T>> {
-        self.db.count_statement();
+        self.db.count_statement(&sql);
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
                 sqlx::query_as_with::<Sqlite, T, _>(sql.sqlite, sqlite_args(values)?).fetch_all(&mut **tx).await?
@@ -129,7 +134,7 @@ impl Tx {
     /// # Errors
     /// As the database reports.
     pub async fn run(&mut self, sql: Sql, values: Vec<Val>) -> Result<u64> {
-        self.db.count_statement();
+        self.db.count_statement(&sql);
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => sqlx::query_with::<Sqlite, _>(sql.sqlite, sqlite_args(values)?)
                 .execute(&mut **tx)

@@ -9,7 +9,7 @@ use super::Result;
 use super::ask::Desk;
 use super::inbox::{Row, rows};
 use super::page::{Page, View};
-use crate::base::id::{BrandId, TicketId};
+use crate::base::id::{BrandId, MessageId, TicketId};
 use crate::base::text;
 use crate::desk::scope::Scope;
 use crate::desk::ticket::Ticket;
@@ -125,10 +125,15 @@ pub async fn find(
         let found = tokio::task::spawn_blocking(move || search.find(brand, &asked_here, by, page * 100, 100));
         let ids = found.await.map_err(anyhow::Error::from)??;
         let last = ids.len() < 100;
+        let found = messages::many(tx, brand, &ids).await?;
+        let mut messages: HashMap<MessageId, Message> = found.into_iter().map(|m| (m.id, m)).collect();
+        let about: Vec<TicketId> = messages.values().filter_map(|m| m.ticket_id).collect();
+        let found = tickets::many(tx, brand, &about).await?;
+        let tickets: HashMap<TicketId, Ticket> = found.into_iter().map(|t| (t.id, t)).collect();
         for id in ids {
-            let Ok(message) = messages::get(tx, scope, id).await else { continue };
+            let Some(message) = messages.remove(&id).filter(|m| scope.admits(m.brand_id)) else { continue };
             let Some(ticket) = message.ticket_id.filter(|t| !out.iter().any(|(o, _)| o.id == *t)) else { continue };
-            let Ok(ticket) = tickets::get(tx, scope, ticket).await else { continue };
+            let Some(ticket) = tickets.get(&ticket).cloned() else { continue };
             if passes(&ticket, asked, scope) && ticket.merged_into.is_none() {
                 out.push((ticket, message));
             }

@@ -54,22 +54,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("web", &["base", "desk", "networks", "store", "search", "live", "flow"]),
     ("config", &["base"]),
     ("app", &["base", "desk", "networks", "store", "search", "live", "flow", "web", "config"]),
-    (
-        "cli",
-        &[
-            "base",
-            "desk",
-            "networks",
-            "simulator",
-            "store",
-            "search",
-            "live",
-            "flow",
-            "web",
-            "config",
-            "app",
-        ],
-    ),
+    ("cli", &["base", "desk", "networks", "simulator", "store", "search", "live", "flow", "web", "config", "app"]),
 ];
 
 fn layer(path: &Path) -> Option<String> {
@@ -118,7 +103,10 @@ fn statements_are_put_together_in_two_rooms_only() {
         let name = path.to_string_lossy().into_owned();
         assert!(!text.contains("AssertSqlSafe") || name.ends_with("store/tx.rs"), "{name} asserts SQL safe");
         let composes = text.contains("Sql::composed(");
-        assert!(!composes || name.ends_with("store/bulk.rs") || name.ends_with("store/select.rs"), "{name} composes SQL");
+        assert!(
+            !composes || name.ends_with("store/bulk.rs") || name.ends_with("store/select.rs"),
+            "{name} composes SQL"
+        );
         let speaks = text.contains("sql!(") && !name.ends_with("store/tx.rs");
         assert!(!speaks || name.contains("src/store/"), "{name} speaks SQL");
     }
@@ -261,8 +249,10 @@ async fn both_databases_have_one_shape() {
     .fetch_all(&lite)
     .await
     .unwrap();
-    let lite_columns: BTreeMap<(String, String), (String, bool)> =
-        columns.iter().map(|r| ((r.get("t"), r.get("c")), (r.get::<String, _>("k"), r.get::<i64, _>("n") > 0))).collect();
+    let lite_columns: BTreeMap<(String, String), (String, bool)> = columns
+        .iter()
+        .map(|r| ((r.get("t"), r.get("c")), (r.get::<String, _>("k"), r.get::<i64, _>("n") > 0)))
+        .collect();
     let columns = sqlx::query(
         "select table_name::text as t, column_name::text as c, data_type::text as k, (is_nullable = 'NO') as n from information_schema.columns where table_schema = 'public' and table_name not like '\\_sqlx%'",
     )
@@ -324,8 +314,10 @@ fn every_template_renders_in_every_language() {
     let named = Regex::new(r#"\{%-? *(?:include|import|from|extends) +["']([^"']+)"#).unwrap();
     let all: Vec<(String, String)> =
         Templates::names().into_iter().map(|n| (n.clone(), Templates::source(&n).unwrap())).collect();
-    let parts: BTreeSet<String> =
-        all.iter().flat_map(|(_, text)| named.captures_iter(text).map(|c| c[1].to_owned()).collect::<Vec<_>>()).collect();
+    let parts: BTreeSet<String> = all
+        .iter()
+        .flat_map(|(_, text)| named.captures_iter(text).map(|c| c[1].to_owned()).collect::<Vec<_>>())
+        .collect();
     for (name, _) in &all {
         assert!(tried.contains(name) || parts.contains(name), "{name} is used by nobody");
     }
@@ -399,8 +391,10 @@ fn both_languages_say_the_same_things_and_nothing_is_left_over() {
             }
         }
     }
-    let idle: Vec<_> =
-        fr.iter().filter(|k| !asked.contains(*k) && !begun.iter().any(|b| b.len() > 2 && k.starts_with(b.as_str()))).collect();
+    let idle: Vec<_> = fr
+        .iter()
+        .filter(|k| !asked.contains(*k) && !begun.iter().any(|b| b.len() > 2 && k.starts_with(b.as_str())))
+        .collect();
     assert!(idle.is_empty(), "nobody says {idle:?}");
     let direct = Regex::new(r#"\bt\((?:[a-z_.]+, )?["']([a-z][a-z0-9_-]*)["'][,)]"#).unwrap();
     let sources = files("src", "rs").into_iter().chain(files("templates", "html"));

@@ -48,7 +48,8 @@ async fn a_brand_of_canaries(desk: &Desk) -> Theirs {
     let scope = Scope::house(brand);
     let tickets = of(desk, brand).await;
     let (ticket, other) = (tickets[0].clone(), tickets[1].clone());
-    let merge = merge::contacts_into(&desk.house, &desk.scope(&boss).await, other.contact_id, ticket.contact_id).await.unwrap();
+    let merge =
+        merge::contacts_into(&desk.house, &desk.scope(&boss).await, other.contact_id, ticket.contact_id).await.unwrap();
     let wanted = reply::Reply {
         ticket: ticket.id,
         text: "Le canari est à 12 €".into(),
@@ -150,7 +151,9 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/messages/{id}/decide") => json!({"outcome": "send_again"}),
         (_, "/contacts/{id}/merge") => json!({"from": t.contact.to_string()}),
         (_, "/settings/me") => json!({"theme": "dark"}),
-        (_, "/settings/channels/new/{network}") => json!({"name": "pris", "page_id": "1", "page_token": "x", "app_secret": "abcdefgh", "verify_token": "xyz", "api_base": ""}),
+        (_, "/settings/channels/new/{network}") => {
+            json!({"name": "pris", "page_id": "1", "page_token": "x", "app_secret": "abcdefgh", "verify_token": "xyz", "api_base": ""})
+        }
         (_, "/settings/channels/{id}/pause") => json!({"paused": "true"}),
         (_, "/settings/channels/{id}/reconnect") => json!({"page_token": "pris"}),
         (_, "/settings/people") => json!({"email": "pris@x.example", "name": "Pris", "role": "admin"}),
@@ -158,7 +161,9 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/settings/people/{id}/access") => json!({"disabled": "true"}),
         (_, "/settings/brands") => json!({"name": "Prise", "timezone": "Europe/Paris"}),
         (_, "/login") => json!({"email": "x@x.example", "password": "x", "next": ""}),
-        (_, "/setup") => json!({"link": "x", "name": "X", "email": "x@x.example", "password": "trois petits chats", "brand": "X", "timezone": "Europe/Paris"}),
+        (_, "/setup") => {
+            json!({"link": "x", "name": "X", "email": "x@x.example", "password": "trois petits chats", "brand": "X", "timezone": "Europe/Paris"})
+        }
         (_, "/invite/{link}") => json!({"password": "trois petits chats"}),
         (_, "/api/v1/tickets/{id}") => json!({"state": "resolved"}),
         (_, "/api/v1/tickets/{id}/replies") => json!({"text": "pris", "visibility": "public", "client_key": "k"}),
@@ -194,7 +199,8 @@ async fn knock(desk: &Desk, route: &Route, path: &str, words: &Value, who: &Who<
     let mut request = Request::builder().method(method).uri(path).header(header::HOST, "desk.example");
     match who {
         Who::Cookie(token) => {
-            request = request.header(header::COOKIE, format!("guichet={token}")).header("sec-fetch-site", "same-origin");
+            request =
+                request.header(header::COOKIE, format!("guichet={token}")).header("sec-fetch-site", "same-origin");
         }
         Who::Bearer(token) => request = request.header(header::AUTHORIZATION, format!("Bearer {token}")),
         Who::Nobody => {}

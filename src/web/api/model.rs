@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::base::At;
-use crate::base::id::BrandId;
+use crate::base::id::{BrandId, PostId, ThreadId};
 use crate::desk::scope::Scope;
 use crate::store::contacts::{self};
 use crate::store::messages::Message as Row;
@@ -239,14 +239,15 @@ pub async fn tickets(tx: &mut Tx, scope: &Scope, brand: BrandId, listed: Vec<Lis
     let channels: HashMap<_, _> = channels::of_brand(tx, brand).await?.into_iter().map(|c| (c.id, c.name)).collect();
     let teams: HashMap<_, _> = teams::all(tx, brand).await?.into_iter().map(|t| (t.id, t.slug)).collect();
     let people: HashMap<_, _> = agents::colleagues(tx, brand).await?.into_iter().map(|a| (a.id, a.name)).collect();
+    let ids: Vec<ThreadId> = listed.iter().map(|l| l.ticket.thread_id).collect();
+    let threads: HashMap<_, _> = threads::many(tx, brand, &ids).await?.into_iter().map(|t| (t.id, t)).collect();
+    let ids: Vec<PostId> = threads.values().filter_map(|t| t.post_id).collect();
+    let posts: HashMap<_, _> = posts::many(tx, brand, &ids).await?.into_iter().map(|p| (p.id, p)).collect();
     let mut out = Vec::with_capacity(listed.len());
     for l in listed.into_iter().filter(|l| scope.admits(l.ticket.brand_id)) {
         let t = l.ticket;
-        let thread = threads::get(tx, brand, t.thread_id).await?;
-        let post = match thread.post_id {
-            Some(id) => Some(posts::get(tx, brand, id).await?),
-            None => None,
-        };
+        let thread = threads.get(&t.thread_id).cloned().ok_or(crate::store::Error::NotFound)?;
+        let post = thread.post_id.and_then(|id| posts.get(&id).cloned());
         out.push(Ticket {
             id: t.id.to_string(),
             number: t.number,

@@ -9,8 +9,9 @@ mod queue;
 mod thread;
 mod views;
 
-pub use act::{EscalateView, 
-    assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state, take_back, unmerge,
+pub use act::{
+    EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
+    take_back, unmerge,
 };
 pub use queue::{Row, rows};
 pub use thread::marked;
