@@ -171,7 +171,7 @@ create table inbound (
 create index inbound_delivery on inbound (delivery_id, n);
 create index inbound_parked on inbound (channel_id, waits_for) where state = 'parked';
 create index inbound_due on inbound (next_at) where state in ('parked', 'retry');
-create index inbound_trouble on inbound (brand_id, created_at) where state = 'quarantined';
+create index inbound_apart on inbound (brand_id, state, created_at) where state <> 'done';
 
 create table posts (
     id blob primary key not null,
@@ -195,10 +195,13 @@ create table contacts (
     id blob primary key not null,
     brand_id blob not null references brands (id) on delete cascade,
     name text not null,
+    -- For finding: the name in lower case, without accents.
+    folded text not null,
     language text,
     merged_into blob references contacts (id) on delete cascade,
     created_at integer not null
 ) strict;
+create index contacts_name on contacts (brand_id, folded, id) where merged_into is null;
 
 create table identities (
     id blob primary key not null,
@@ -208,10 +211,13 @@ create table identities (
     realm text not null,
     external_id text not null,
     handle text,
+    -- For finding: the handle in lower case, without its “@”; empty when there is none.
+    folded text not null,
     name text,
     created_at integer not null,
     unique (brand_id, network, realm, external_id)
 ) strict;
+create index identities_handle on identities (brand_id, folded, contact_id);
 create index identities_contact on identities (contact_id);
 
 create table threads (
@@ -349,8 +355,7 @@ create table outbox (
 ) strict;
 create unique index outbox_one_in_flight on outbox (thread_id) where state in ('sending', 'unknown');
 create index outbox_queue on outbox (thread_id, seq) where state in ('held', 'queued', 'sending', 'retry_wait', 'unknown');
-create index outbox_due on outbox (next_at, seq) where state in ('held', 'queued', 'retry_wait', 'unknown', 'blocked');
-create index outbox_leased on outbox (lease_until) where state = 'sending';
+create index outbox_due on outbox (state, next_at, seq);
 create index outbox_message on outbox (message_id);
 create index outbox_blocked on outbox (channel_id) where state = 'blocked';
 

@@ -5,6 +5,7 @@ use super::error::Error;
 use super::{Result, Tx};
 use crate::base::At;
 use crate::base::id::{BrandId, ContactId, IdentityId};
+use crate::base::text;
 use crate::base::val::Bound;
 use crate::desk::contact::{Contact, Identity};
 use crate::desk::scope::Scope;
@@ -34,11 +35,11 @@ pub struct NewIdentity {
 }
 
 const IDENTITIES: Bulk = Bulk {
-    head: "insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, name, created_at) values",
-    tail: "on conflict (brand_id, network, realm, external_id) do update set handle = coalesce(excluded.handle, identities.handle), name = coalesce(excluded.name, identities.name) returning id, brand_id, contact_id, network, realm, external_id, handle, name",
+    head: "insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, folded, name, created_at) values",
+    tail: "on conflict (brand_id, network, realm, external_id) do update set handle = coalesce(excluded.handle, identities.handle), folded = case when excluded.handle is null then identities.folded else excluded.folded end, name = coalesce(excluded.name, identities.name) returning id, brand_id, contact_id, network, realm, external_id, handle, name",
 };
 
-const CONTACTS: Bulk = Bulk { head: "insert into contacts (id, brand_id, name, created_at) values", tail: "" };
+const CONTACTS: Bulk = Bulk { head: "insert into contacts (id, brand_id, name, folded, created_at) values", tail: "" };
 
 /// Finds or makes the people behind handles. The same handle may not be given twice.
 pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Identity>> {
@@ -51,6 +52,7 @@ pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Ident
             i.realm.as_str().val(),
             i.external_id.as_str().val(),
             i.handle.clone().val(),
+            text::fold(i.handle.as_deref().unwrap_or_default().trim_start_matches('@')).text.val(),
             i.name.clone().val(),
             i.at.val(),
         ]
@@ -60,7 +62,11 @@ pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Ident
     let people = identities
         .into_iter()
         .filter(|i| fresh.contains(&i.id))
-        .map(|i| vec![i.contact.val(), i.brand.val(), i.name.unwrap_or_default().val(), i.at.val()]);
+        .map(|i| {
+            let name = i.name.unwrap_or_default();
+            let folded = text::fold(&name).text;
+            vec![i.contact.val(), i.brand.val(), name.val(), folded.val(), i.at.val()]
+        });
     CONTACTS.run(tx, people.collect()).await?;
     Ok(known)
 }
@@ -101,11 +107,12 @@ pub async fn describe(
     sql!(
         tx,
         run,
-        "update contacts set name = case when name = '' then coalesce($3, name) else name end, language = coalesce($4, language) where id = $1 and brand_id = $2",
+        "update contacts set name = case when name = '' then coalesce($3, name) else name end, folded = case when name = '' then coalesce($5, folded) else folded end, language = coalesce($4, language) where id = $1 and brand_id = $2",
         contact,
         brand,
         name,
-        language
+        language,
+        name.map(|n| text::fold(n).text)
     )?;
     Ok(())
 }
@@ -122,9 +129,16 @@ pub async fn set_merged(tx: &mut Tx, brand: BrandId, contact: ContactId, into: O
     Ok(())
 }
 
-/// People of a brand whose name or handle begins like this, by name, for merging and the contact
-/// list.
+/// People of a brand whose name or handle begins like this, whatever the case and accents, by name,
+/// for merging and the contact list.
 pub async fn list(tx: &mut Tx, brand: BrandId, beginning: &str, most: i64) -> Result<Vec<Contact>> {
-    let pattern = format!("{}%", beginning.replace(['\\', '%', '_'], "").to_lowercase());
-    sql!(tx, all Contact, "select distinct c.id, c.brand_id, c.name, c.language, c.created_at, c.merged_into from contacts c left join identities i on i.contact_id = c.id where c.brand_id = $1 and c.merged_into is null and (lower(c.name) like $2 or lower(coalesce(i.handle, '')) like $2) order by c.name, c.id limit $3", brand, pattern, most)
+    let from = text::fold(beginning.trim_start_matches('@')).text;
+    let until = format!("{from}\u{10FFFF}");
+    sql!(tx, all Contact,
+        "select id, brand_id, name, language, created_at, merged_into from contacts where merged_into is null and id in (
+            select id from (select id from contacts where brand_id = $1 and merged_into is null and folded >= $2 and folded < $3 order by folded, id limit $4) n
+            union
+            select contact_id from (select contact_id from identities where brand_id = $1 and folded >= $2 and folded < $3 order by folded, contact_id limit $4) h
+        ) order by folded, id limit $4",
+        brand, from, until, most)
 }

@@ -110,8 +110,8 @@ pub struct Waiting {
 /// is reading are passed over.
 pub async fn waiting(tx: &mut Tx, now: At, most: i64) -> Result<Vec<Waiting>> {
     sql!(tx, all Waiting,
-        sqlite "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by seq limit $2",
-        postgres "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by seq limit $2 for update skip locked",
+        sqlite "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by next_at, seq limit $2",
+        postgres "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by next_at, seq limit $2 for update skip locked",
         now, most)
 }
 

@@ -200,7 +200,11 @@ pub async fn by_key(tx: &mut Tx, brand: BrandId, channel: ChannelId, key: &str) 
 
 /// A brand's elements in one state, newest first.
 pub async fn in_state(tx: &mut Tx, brand: BrandId, state: InboundState, most: i64) -> Result<Vec<Line>> {
-    sql!(tx, all Line, "select i.id, i.n, i.state, i.kind, i.reason, i.message_id, coalesce(i.ticket_id, m.ticket_id) as ticket_id, i.delivery_id, i.created_at from inbound i left join messages m on m.id = i.message_id where i.brand_id = $1 and i.state = $2 order by i.created_at desc, i.n desc limit $3", brand, state, most)
+    if state == InboundState::Done {
+        // Nearly all of them: read back from the newest.
+        return sql!(tx, all Line, "select i.id, i.n, i.state, i.kind, i.reason, i.message_id, coalesce(i.ticket_id, m.ticket_id) as ticket_id, i.delivery_id, i.created_at from inbound i left join messages m on m.id = i.message_id where i.brand_id = $1 and i.state = 'done' order by i.id desc limit $2", brand, most);
+    }
+    sql!(tx, all Line, "select i.id, i.n, i.state, i.kind, i.reason, i.message_id, coalesce(i.ticket_id, m.ticket_id) as ticket_id, i.delivery_id, i.created_at from inbound i left join messages m on m.id = i.message_id where i.brand_id = $1 and i.state = $2 and i.state <> 'done' order by i.created_at desc, i.n desc limit $3", brand, state, most)
 }
 
 /// Forgets what became of an element that was quarantined, so that its body can be read again.

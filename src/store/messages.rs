@@ -1,5 +1,7 @@
 //! Messages.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::bulk::Bulk;
@@ -187,10 +189,18 @@ pub struct Place {
 /// Finds messages by their ids at the network, many at once.
 pub async fn places(tx: &mut Tx, brand: BrandId, ids: &[(ChannelId, String)]) -> Result<Vec<Place>> {
     const FIND: Bulk = Bulk {
-        head: "select channel_id, external_id, id, thread_id, ticket_id from messages where (brand_id, channel_id, external_id) in (values",
+        head: "select channel_id, external_id, id, thread_id, ticket_id from messages where brand_id = $1 and channel_id = $2 and external_id in (values",
         tail: ")",
     };
-    FIND.all(tx, ids.iter().map(|(c, e)| vec![brand.val(), c.val(), e.as_str().val()]).collect()).await
+    let mut of_channel: BTreeMap<ChannelId, Vec<Vec<Val>>> = BTreeMap::new();
+    for (channel, external_id) in ids {
+        of_channel.entry(*channel).or_default().push(vec![external_id.as_str().val()]);
+    }
+    let mut found = Vec::with_capacity(ids.len());
+    for (channel, rows) in of_channel {
+        found.extend(FIND.among(tx, &[brand.val(), channel.val()], rows).await?);
+    }
+    Ok(found)
 }
 
 /// The message of this client key.

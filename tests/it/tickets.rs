@@ -328,7 +328,9 @@ async fn nothing_reads_a_growing_table_whole() {
             let walks = step.contains("USING")
                 || step.contains("CONSTANT ROW")
                 || table.starts_with(|c: char| c.is_ascii_digit());
-            if !walks && !small.contains(&table) && table != "p" {
+            // The few rows an inner question picked, up to its limit.
+            let picked = ["p", "n", "h"].contains(&table);
+            if !walks && !picked && !small.contains(&table) {
                 wrong.push(format!("{step}: {statement}"));
             }
         }
