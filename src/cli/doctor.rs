@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::base::Given;
 use crate::base::seal::KeyRing;
-use crate::store::{Db, agents, brands, channels, migrate, outbox};
+use crate::store::{Db, agents, brands, channels, deliveries, migrate, outbox};
 
 /// Say what was understood of the settings, and try database, key, folder and channels
 #[derive(Debug, Args)]
@@ -59,6 +59,7 @@ impl Doctor {
                 note("database", state);
                 if ready {
                     note("people and channels", people(&db).await.map_err(|e| e.to_string()));
+                    note("inbound", unread(&db).await.map_err(|e| e.to_string()));
                     note("outbox", waiting(&db).await.map_err(|e| e.to_string()));
                 }
                 db.close().await;
@@ -94,6 +95,14 @@ async fn people(db: &Db) -> crate::store::Result<String> {
         lines.push(format!("{}: {} channels{ill}", brand.slug, all.len()));
     }
     Ok(lines.join("; "))
+}
+
+async fn unread(db: &Db) -> crate::store::Result<String> {
+    let unread = deliveries::unread(&mut db.read().await?).await?;
+    Ok(match unread.oldest {
+        None => "everything is read".into(),
+        Some(oldest) => format!("{} unread, the oldest since {oldest}", unread.n),
+    })
 }
 
 async fn waiting(db: &Db) -> crate::store::Result<String> {

@@ -121,6 +121,11 @@ impl Facebook {
         self.world().ledger.clone()
     }
 
+    /// How many things we did there.
+    pub fn ledger_len(&self) -> usize {
+        self.world().ledger.len()
+    }
+
     /// The next call to do something is refused with this code and subcode.
     pub fn refuse_next(&self, code: i64, subcode: i64) {
         self.world().refusals.push((code, subcode));
@@ -136,6 +141,11 @@ impl Facebook {
     /// Waits until every event was taken by its hook.
     pub async fn all_taken(&self) {
         self.pusher.all_taken().await;
+    }
+
+    /// True when no event waits for its hook.
+    pub fn all_are_taken(&self) -> bool {
+        self.pusher.all_are_taken()
     }
 
     /// How many events were taken so far.

@@ -97,11 +97,16 @@ impl Pusher {
     pub async fn all_taken(&self) {
         loop {
             let changed = self.pending.changed.notified();
-            if self.pending.open.load(Ordering::SeqCst) == 0 {
+            if self.all_are_taken() {
                 return;
             }
             changed.await;
         }
+    }
+
+    /// True when no push is under way.
+    pub fn all_are_taken(&self) -> bool {
+        self.pending.open.load(Ordering::SeqCst) == 0
     }
 
     /// How many pushes were taken so far.

@@ -59,14 +59,11 @@ pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Ident
     });
     let known: Vec<Identity> = IDENTITIES.all(tx, rows.collect()).await?;
     let fresh: std::collections::HashSet<IdentityId> = known.iter().map(|k| k.id).collect();
-    let people = identities
-        .into_iter()
-        .filter(|i| fresh.contains(&i.id))
-        .map(|i| {
-            let name = i.name.unwrap_or_default();
-            let folded = text::fold(&name).text;
-            vec![i.contact.val(), i.brand.val(), name.val(), folded.val(), i.at.val()]
-        });
+    let people = identities.into_iter().filter(|i| fresh.contains(&i.id)).map(|i| {
+        let name = i.name.unwrap_or_default();
+        let folded = text::fold(&name).text;
+        vec![i.contact.val(), i.brand.val(), name.val(), folded.val(), i.at.val()]
+    });
     CONTACTS.run(tx, people.collect()).await?;
     Ok(known)
 }

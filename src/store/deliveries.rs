@@ -115,6 +115,20 @@ pub async fn waiting(tx: &mut Tx, now: At, most: i64) -> Result<Vec<Waiting>> {
         now, most)
 }
 
+/// Bodies nobody has read yet, over all brands: for operators.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Unread {
+    /// How many.
+    pub n: i64,
+    /// When the oldest came.
+    pub oldest: Option<At>,
+}
+
+/// How many bodies wait to be read, and since when.
+pub async fn unread(tx: &mut Tx) -> Result<Unread> {
+    sql!(tx, one Unread, "select count(*) as n, min(received_at) as oldest from deliveries where state = 'received'")
+}
+
 /// One body, whatever its state, for ingest and replay.
 pub async fn get(tx: &mut Tx, brand: BrandId, id: DeliveryId) -> Result<Waiting> {
     sql!(tx, one Waiting, "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where id = $1 and brand_id = $2", id, brand)

@@ -172,9 +172,11 @@ pub async fn to_look_for(tx: &mut Tx, now: At, until: At, most: i64) -> Result<V
 }
 
 /// Attempts whose sender is gone: their lease ran out, or this very node held it before it was
-/// started again. They may have left, so they are `unknown`; looked for once `settled`.
+/// started again. They may have left, so they are `unknown`; looked for once `settled`. At the
+/// start, so is what somebody was looking for: looking twice does no harm.
 pub async fn orphans(tx: &mut Tx, node: AnyId, starting: bool, now: At, settled: At) -> Result<Vec<Row>> {
     if starting {
+        sql!(tx, run, "update outbox set next_at = $1 where state = 'unknown' and next_at > $1", settled)?;
         return sql!(tx, all Row, concat!("update outbox set state = 'unknown', next_at = $3, lease_by = null, lease_until = null where state = 'sending' and (lease_by = $1 or lease_until <= $2) returning ", columns!()), node, now, settled);
     }
     sql!(tx, all Row, concat!("update outbox set state = 'unknown', next_at = $2, lease_by = null, lease_until = null where state = 'sending' and lease_until <= $1 returning ", columns!()), now, settled)

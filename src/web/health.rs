@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
-use crate::store::{events, outbox};
+use crate::store::{deliveries, events, outbox};
 
 /// The process runs.
 pub async fn alive() -> &'static str {
@@ -32,9 +32,10 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     let read = async {
         let mut tx = web.house.db.read().await?;
         let last = events::last(&mut tx).await?;
-        Ok::<_, crate::store::Error>((last, outbox::gauges(&mut tx).await?))
+        let unread = deliveries::unread(&mut tx).await?;
+        Ok::<_, crate::store::Error>((last, unread, outbox::gauges(&mut tx).await?))
     };
-    let Ok((last, gauges)) = read.await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Ok((last, unread, gauges)) = read.await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let (statements, commits) = web.house.db.counts();
     let mut out = String::new();
     let mut line = |name: &str, labels: &str, value: u64| {
@@ -44,6 +45,8 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     line("search_behind", "", u64::try_from(last - web.search.fed()).unwrap_or(0));
     line("db_statements_total", "", statements);
     line("db_commits_total", "", commits);
+    line("inbound_unread", "", u64::try_from(unread.n).unwrap_or(0));
+    line("inbound_oldest_seconds", "", unread.oldest.map_or(0, |at| now.since(at).as_secs()));
     for g in gauges {
         let labels = format!("{{state=\"{}\"}}", g.state);
         line("outbox_rows", &labels, u64::try_from(g.n).unwrap_or(0));

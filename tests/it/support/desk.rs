@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guichet::app::{self, App};
+use guichet::app;
 use guichet::base::clock::TestClock;
 use guichet::base::id::{BrandId, ChannelId, TicketId};
 use guichet::base::{At, Given, Lang};
@@ -247,7 +247,8 @@ impl Desk {
     }
 }
 
-async fn found_brand(house: &House, slug: &str, name: &str) -> BrandId {
+/// A new brand.
+pub async fn found_brand(house: &House, slug: &str, name: &str) -> BrandId {
     let new = NewBrand {
         slug: slug.into(),
         name: name.into(),
@@ -257,7 +258,8 @@ async fn found_brand(house: &House, slug: &str, name: &str) -> BrandId {
     found::brand(house, new).await.unwrap().id
 }
 
-async fn connect_page(
+/// Connects a page to a brand, and tells the simulated Facebook; the channel and its hook's path.
+pub async fn connect_page(
     house: &House,
     simulator: &Simulator,
     brand: BrandId,
@@ -286,9 +288,4 @@ async fn connect_page(
         target,
     });
     (channel, hook)
-}
-
-/// A whole app, for stories that start and stop it.
-pub async fn app(config: &Config, tuning: Tuning) -> App {
-    App::open(config, Given::from_machine().unwrap(), NETWORKS, tuning).await.unwrap()
 }
