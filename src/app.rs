@@ -197,6 +197,8 @@ impl App {
             counts,
             bus,
             search: self.search.clone(),
+            proxies: config.trusted_proxies.clone().into(),
+            forged: Arc::default(),
             templates: Arc::new(Templates::load()?),
             public_url: config.public().into(),
             media_dir: Arc::new(media_dir),

@@ -124,7 +124,7 @@ create table channels (
     poll_cursor text,
     tended_at bigint,
     created_at bigint not null,
-    unique (connection_id, account)
+    unique (brand_id, network, account)
 );
 create index channels_brand on channels (brand_id);
 

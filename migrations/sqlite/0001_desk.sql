@@ -124,7 +124,7 @@ create table channels (
     poll_cursor text,
     tended_at integer,
     created_at integer not null,
-    unique (connection_id, account)
+    unique (brand_id, network, account)
 ) strict;
 create index channels_brand on channels (brand_id);
 

@@ -11,8 +11,8 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::Desk;
 use super::serve::until_interrupted;
+use super::{Desk, say};
 use crate::app::{self, App};
 use crate::base::clock::SystemClock;
 use crate::base::id::{AgentId, BrandId};
@@ -80,7 +80,8 @@ impl Demo {
             public_url: format!("http://{address}"),
             secret_key_file: PathBuf::new(),
             outbound: crate::config::Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true },
-            database_url: desk.config.database_url.clone(),
+            // Its own database, always: a demo never writes where real people's tickets are.
+            database_url: String::new(),
             ..desk.config
         };
         let _lock = app::lock(&data)?;
@@ -107,9 +108,12 @@ impl Demo {
             Simulator::start(dice.clone(), app.house.fetch.clone(), Weather::default(), stop.clone()).await?;
         let house = app.house.clone();
         let link = furnish(&house, config, &simulator).await?;
-        println!("Guichet demo: http://{}", config.listen);
-        println!("Open this link to sign in as Sarah (it can be used again):\n  {}/enter/{link}\n", config.public());
-        println!("Stop with Ctrl-C. What happens:");
+        say(&format!("Guichet demo: http://{}", config.listen));
+        say(&format!(
+            "Open this link to sign in as Sarah (it can be used again):\n  {}/enter/{link}\n",
+            config.public()
+        ));
+        say("Stop with Ctrl-C. What happens:");
         let web = app.start(config, stop.clone()).await?;
         tokio::spawn(narrate(house.clone(), web.bus.listen(), stop.clone()));
         let stages = BRANDS.iter().map(|(_, _, page, posts, lines)| Stage { page: (*page).to_owned(), posts, lines });
@@ -317,7 +321,7 @@ async fn narrate(house: House, mut news: tokio::sync::broadcast::Receiver<Arc<Pa
         };
         match event {
             Ok(event) => match tell(&house, &event).await {
-                Ok(Some(line)) => println!("  {line}"),
+                Ok(Some(line)) => say(&format!("  {line}")),
                 Ok(None) => {}
                 Err(error) => {
                     tracing::debug!(name: "demo.untold", error = format!("{error:#}"), "an event was not told");

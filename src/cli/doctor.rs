@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::base::Given;
 use crate::base::seal::KeyRing;
+use crate::flow::house;
 use crate::store::{Db, agents, brands, channels, deliveries, migrate, outbox};
 
 /// Say what was understood of the settings, and try database, key, folder and channels
@@ -42,6 +43,7 @@ impl Doctor {
         };
         note("public address", reachable);
         let keys = Given::from_machine().and_then(|given| KeyRing::open(&c.key_file(), &given));
+        let opened = keys.as_ref().ok().cloned();
         note("key file", keys.map(|_| c.key_file().display().to_string()).map_err(|e| format!("{e:#}")));
         match Db::open(&c.database()).await {
             Ok(db) => {
@@ -59,6 +61,9 @@ impl Doctor {
                 note("database", state);
                 if ready {
                     note("people and channels", people(&db).await.map_err(|e| e.to_string()));
+                    if let Some(keys) = opened {
+                        note("secrets", secrets(&db, &keys).await);
+                    }
                     note("inbound", unread(&db).await.map_err(|e| e.to_string()));
                     note("outbox", waiting(&db).await.map_err(|e| e.to_string()));
                 }
@@ -92,9 +97,28 @@ async fn people(db: &Db) -> crate::store::Result<String> {
             .map(|c| c.name.as_str())
             .collect();
         let ill = if ill.is_empty() { String::new() } else { format!(", not active: {}", ill.join(", ")) };
-        lines.push(format!("{}: {} channels{ill}", brand.slug, all.len()));
+        lines.push(format!("{}: {} channel{}{ill}", brand.slug, all.len(), if all.len() == 1 { "" } else { "s" }));
     }
     Ok(lines.join("; "))
+}
+
+async fn secrets(db: &Db, keys: &KeyRing) -> Result<String, String> {
+    let look = async {
+        let mut tx = db.read().await?;
+        let mut shut = Vec::new();
+        for brand in brands::all(&mut tx).await? {
+            shut.extend(house::shut(&mut tx, keys, brand.id).await?);
+        }
+        Ok::<_, crate::store::Error>(shut)
+    };
+    match look.await {
+        Ok(shut) if shut.is_empty() => Ok("every channel's secrets open".into()),
+        Ok(shut) => Err(format!(
+            "the key does not open the secrets of {}; put the old key file back, or give these channels their settings anew",
+            shut.join(", ")
+        )),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 async fn unread(db: &Db) -> crate::store::Result<String> {

@@ -34,8 +34,16 @@ impl Ingest {
     pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
         let house = desk.house().await?;
         let channel = find(&house, self.channel).await?;
+        let mut unread = 0;
         for file in &self.files {
-            let body = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let body = match std::fs::read(file) {
+                Ok(body) => body,
+                Err(error) => {
+                    writeln!(std::io::stderr(), "guichet: cannot read {}: {error}", file.display())?;
+                    unread += 1;
+                    continue;
+                }
+            };
             for line in take_in(&house, &channel, body).await? {
                 let mut shown = line;
                 shown["file"] = file.display().to_string().into();
@@ -43,7 +51,7 @@ impl Ingest {
             }
         }
         house.db.close().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -71,8 +79,10 @@ async fn take_in(house: &House, channel: &Channel, body: Vec<u8>) -> anyhow::Res
         at: now,
     };
     let mut tx = house.db.write().await?;
+    let (offered, before) = (delivery.id, deliveries::by_hash(&mut tx, brand, channel.connection_id, &hash).await.ok());
     deliveries::record(&mut tx, vec![delivery]).await?;
     tx.commit().await?;
+    let again = before.filter(|id| *id != offered).map(|_| "duplicate");
     while intake::turn(house).await? > 0 {}
     let mut tx = house.db.read().await?;
     let id = deliveries::by_hash(&mut tx, brand, channel.connection_id, &hash).await?;
@@ -80,7 +90,7 @@ async fn take_in(house: &House, channel: &Channel, body: Vec<u8>) -> anyhow::Res
         return Ok(vec![json!({"n": 0, "outcome": "quarantined", "reason": reason})]);
     }
     let mut lines: Vec<Value> =
-        inbound::of_delivery(&mut tx, brand, id).await?.into_iter().map(|l| shown(l, None)).collect();
+        inbound::of_delivery(&mut tx, brand, id).await?.into_iter().map(|l| shown(l, again)).collect();
     // What was here already has no line of its own in this body; it is shown as what it was.
     let network = house.network(&channel.network).context("this network is not spoken here")?;
     let kept = deliveries::get(&mut tx, brand, id).await?;

@@ -16,12 +16,12 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use serde::Serialize;
 
 use crate::app;
 use crate::base::Given;
-use crate::config::Config;
+use crate::config::{Config, LogFormat};
 use crate::flow::House;
 use crate::networks::NETWORKS;
 
@@ -79,6 +79,11 @@ impl Desk {
     }
 }
 
+/// A line for whoever watches a server; when nobody listens any more, it serves on.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// A secret on standard input, when it is no terminal and not empty.
 fn secret_from_stdin() -> anyhow::Result<Option<String>> {
     let mut stdin = std::io::stdin();
@@ -89,6 +94,11 @@ fn secret_from_stdin() -> anyhow::Result<Option<String>> {
     stdin.read_to_string(&mut text)?;
     let secret = text.trim_end_matches(['\r', '\n']);
     Ok((!secret.is_empty()).then(|| secret.to_owned()))
+}
+
+/// The command line's definition, for tests of what documents show.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs the command line of this process.
@@ -135,7 +145,7 @@ fn begin_log(config: &Config, serving: bool) {
     let level = if serving { config.log.as_str() } else { "error" };
     let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    let begun = if config.log_format == "json" {
+    let begun = if config.log_format == LogFormat::Json {
         builder.json().try_init()
     } else {
         builder.with_ansi(std::io::stderr().is_terminal()).try_init()

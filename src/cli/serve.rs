@@ -7,7 +7,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::Desk;
+use super::{Desk, say};
 use crate::app::{self, App};
 use crate::base::Given;
 use crate::flow::found;
@@ -33,12 +33,10 @@ impl Serve {
         let listener = TcpListener::bind(&desk.config.listen)
             .await
             .with_context(|| format!("cannot listen on {}", desk.config.listen))?;
-        println!("guichet listens on http://{}", listener.local_addr()?);
+        say(&format!("guichet listens on http://{}", listener.local_addr()?));
         if let Some(link) = found::setup_link(&app.house).await.map_err(|e| anyhow::anyhow!("{e}"))? {
-            println!(
-                "Nobody can sign in yet. Set up within 30 minutes at:\n  {}/setup?link={link}",
-                desk.config.public()
-            );
+            let public = desk.config.public();
+            say(&format!("Nobody can sign in yet. Set up within 30 minutes at:\n  {public}/setup?link={link}"));
         }
         app.serve(&desk.config, listener, until_interrupted()).await?;
         Ok(ExitCode::SUCCESS)

@@ -21,16 +21,28 @@ pub struct Config {
     pub listen: String,
     /// The address people and networks reach us by: `https://desk.example.org`.
     pub public_url: String,
+    /// Proxies in front of us, whose `X-Forwarded-For` is believed: `["127.0.0.1/32"]`.
+    pub trusted_proxies: Vec<IpNet>,
     /// The key file; empty: `secret.key` in the data folder.
     pub secret_key_file: PathBuf,
     /// What may be logged: `info`, `guichet=debug` …
     pub log: String,
-    /// `text` or `json`.
-    pub log_format: String,
+    /// How.
+    pub log_format: LogFormat,
     /// Calls to the outside.
     pub outbound: Outbound,
     /// How long replies can be taken back, and other times.
     pub timing: Timing,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// A JSON object a line.
+    Json,
 }
 
 /// Calls to the outside.
@@ -70,9 +82,10 @@ impl Default for Config {
             data_dir: "guichet-data".into(),
             listen: "127.0.0.1:8080".into(),
             public_url: String::new(),
+            trusted_proxies: Vec::new(),
             secret_key_file: PathBuf::new(),
             log: "info".into(),
-            log_format: "text".into(),
+            log_format: LogFormat::Text,
             outbound: Outbound::default(),
             timing: Timing::default(),
         }
@@ -100,6 +113,7 @@ impl Config {
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("outbound.allow")
+            .with_list_parse_key("trusted_proxies")
             .source(Some(known.collect()));
         let settings = builder.add_source(variables).build().and_then(config::Config::try_deserialize::<Config>);
         let place = path.map_or_else(|| "the environment".to_owned(), |p| p.display().to_string());

@@ -104,10 +104,10 @@ const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_mins(2), Duration::
 pub fn after_attempt(attempt: &Attempt, outcome: &Outcome, now: At) -> Next {
     match outcome {
         Outcome::Sent { .. } => Next::state(Delivery::Sent),
-        Outcome::Later { after, why, .. } => {
+        Outcome::Later { after, why, whole_channel } => {
             let (first, longest) = (Duration::from_secs(5), Duration::from_mins(10));
             let wait = after.unwrap_or_else(|| backoff(attempt.number, first, longest, attempt.jitter));
-            retry(attempt, now.plus(wait), "rate", why.clone())
+            retry(attempt, now.plus(wait), if *whole_channel { "rate" } else { "later" }, why.clone())
         }
         Outcome::Reconnect(why) => Next::because(Delivery::Blocked, "token", why.clone()),
         Outcome::Never(Refusal::WindowClosed, why) => {

@@ -163,20 +163,29 @@ pub async fn reconnect(house: &House, scope: &Scope, id: ChannelId, settings: &[
     let (shared, own) = sorted(network, settings)?;
     let mut connection = channels::connection(&mut tx, channel.brand_id, channel.connection_id).await?;
     let place = place_of_connection(&connection);
-    let merged = house.open(&place, &connection.settings, &connection.secrets)?.with(&shared);
+    let merged = opened(house, &place, &connection.settings, &connection.secrets).with(&shared);
     connection.settings = merged.plain_json();
     connection.secrets = house.seal(&place, &merged);
     channels::reconnect(&mut tx, &connection).await?;
     let kept = channels::kept(&mut tx, channel.brand_id, id).await?;
     let place = place_of_channel(id);
-    let merged = house.open(&place, &kept.settings, &kept.secrets)?.with(&own);
-    channels::keep(&mut tx, channel.brand_id, id, &merged.plain_json(), house.seal(&place, &merged)).await?;
+    let merged_own = opened(house, &place, &kept.settings, &kept.secrets).with(&own);
+    let all = merged.with(&merged_own);
+    if let Some(missing) = network.card().fields.iter().find(|f| f.required && all.get(f.key).is_none()) {
+        return Err(Reason::MissingSetting.about(missing.key));
+    }
+    channels::keep(&mut tx, channel.brand_id, id, &merged_own.plain_json(), house.seal(&place, &merged_own)).await?;
     release(house, &mut tx, &channel).await?;
     told(house, &mut tx, scope, &Channel { state: ChannelState::Active, ..channel });
     tx.commit().await?;
     house.forget();
     house.bells.outbox.notify_one();
     Ok(())
+}
+
+/// What is known of settings: with a lost key, only what was never secret; the rest is asked for.
+fn opened(house: &House, place: &str, plain: &serde_json::Value, sealed: &[u8]) -> Settings {
+    house.open(place, plain, sealed).unwrap_or_else(|_| Settings::from_json(plain, &serde_json::Value::Null))
 }
 
 /// What was blocked on a channel may go out.

@@ -97,7 +97,7 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// A secret that does not open, a key that is missing.
-    #[error("{0:#}")]
+    #[error(transparent)]
     House(#[from] anyhow::Error),
 }
 

@@ -13,9 +13,6 @@ use crate::store::deliveries::{NewDelivery, Source};
 /// A hook that was turned away.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    /// No connection has this token.
-    #[error("there is no such hook")]
-    Unknown,
     /// The signature is missing or wrong.
     #[error(transparent)]
     Forged(#[from] Forged),

@@ -209,6 +209,24 @@ pub fn place_of_connection(c: &Connection) -> String {
     format!("connections.secrets/{}", c.id)
 }
 
+/// The channels of a brand whose secrets do not open with these keys, by name: for operators.
+///
+/// # Errors
+/// As the database reports.
+pub async fn shut(tx: &mut Tx, keys: &KeyRing, brand: BrandId) -> crate::store::Result<Vec<String>> {
+    let mut shut = Vec::new();
+    for channel in channels::of_brand(tx, brand).await? {
+        let connection = channels::connection(tx, brand, channel.connection_id).await?;
+        let kept = channels::kept(tx, brand, channel.id).await?;
+        let opens = keys.open_sealed(&place_of_connection(&connection), &connection.secrets).is_ok()
+            && keys.open_sealed(&place_of_channel(channel.id), &kept.secrets).is_ok();
+        if !opens {
+            shut.push(channel.name);
+        }
+    }
+    Ok(shut)
+}
+
 /// Where a channel's secrets are sealed for.
 pub fn place_of_channel(id: ChannelId) -> String {
     format!("channels.secrets/{id}")

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{House, Result};
+use super::{Error, House, Result};
 use crate::base::At;
 use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
@@ -30,12 +30,21 @@ pub async fn turn(house: &House) -> Result<usize> {
     let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_hours(1))).await?;
     tx.commit().await?;
     for channel in &due {
-        poll(house, channel).await?;
+        or_sealed(house, channel, poll(house, channel).await).await?;
     }
     for channel in &untended {
-        tend(house, channel).await?;
+        or_sealed(house, channel, tend(house, channel).await).await?;
     }
     Ok(due.len())
+}
+
+/// A channel whose secrets do not open says so and is left; the ones behind it go on.
+async fn or_sealed(house: &House, channel: &Channel, done: Result<()>) -> Result<()> {
+    let Err(Error::House(sealed)) = done else { return done };
+    tracing::error!(name: "listen.sealed", channel = %channel.id, why = %sealed, "a channel's secrets do not open");
+    let mut tx = house.db.write().await?;
+    super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &sealed.to_string(), house.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Polls one channel now.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::intake::sequel;
-use super::{House, Result};
+use super::{Error, House, Result};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -37,15 +37,17 @@ pub async fn turn(house: &House) -> Result<usize> {
         let house = house.clone();
         tasks.spawn(async move { look(&house, row).await });
     }
+    // Every one is heard out: leaving early would break off the sends beside the one that failed.
+    let mut failed = None;
     while let Some(done) = tasks.join_next().await {
         match done {
-            Ok(outcome) => outcome?,
+            Ok(outcome) => failed = outcome.err().or(failed),
             Err(panic) => {
                 tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for");
             }
         }
     }
-    Ok(n)
+    failed.map_or(Ok(n), Err)
 }
 
 /// Once at the start: what this node was sending when it was stopped may have left.
@@ -137,26 +139,31 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
 }
 
 fn attempt(house: &House, row: &Row, network: &dyn Network) -> Attempt {
+    attempt_of(house, row, house.tuning.settle.unwrap_or(network.limits().settle))
+}
+
+fn attempt_of(house: &House, row: &Row, settle: Duration) -> Attempt {
     let [jitter] = house.given.bytes::<1>();
     Attempt {
         action: row.action,
         human: row.by_rule.is_none(),
         number: u32::try_from(row.attempt).unwrap_or(u32::MAX),
         not_after: row.not_after,
-        settle: house.tuning.settle.unwrap_or(network.limits().settle),
+        settle,
         jitter,
     }
 }
 
 async fn send(house: &House, row: Row) -> Result<()> {
-    let Some(prepared) = prepare(house, &row).await? else {
-        let next = Next {
-            state: Delivery::Failed,
-            reason: Some("unsupported"),
-            why: Some("this network is not spoken here".into()),
-            at: None,
-        };
-        return record(house, &row, &next, None, None).await;
+    let prepared = match prepare(house, &row).await {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => {
+            let why = Some("this network is not spoken here".into());
+            let next = Next { state: Delivery::Failed, reason: Some("unsupported"), why, at: None };
+            return record(house, &row, &next, None, None).await;
+        }
+        Err(Error::House(sealed)) => return cannot_sign_in(house, &row, &sealed).await,
+        Err(other) => return Err(other),
     };
     let line = Line::new(&prepared.account, &house.fetch, house.now());
     let outcome = prepared.network.send(&line, &prepared.out).await;
@@ -174,7 +181,18 @@ async fn send(house: &House, row: Row) -> Result<()> {
 }
 
 async fn look(house: &House, row: Row) -> Result<()> {
-    let Some(prepared) = prepare(house, &row).await? else { return Ok(()) };
+    let prepared = match prepare(house, &row).await {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => return Ok(()),
+        Err(Error::House(sealed)) => {
+            let looks = u32::try_from(row.looks).unwrap_or(u32::MAX);
+            let cannot = LookBack::CannotSay(sealed.to_string());
+            let settle = house.tuning.settle.unwrap_or_default();
+            let next = delivery::after_look(&attempt_of(house, &row, settle), looks, row.resent, &cannot, house.now());
+            return record(house, &row, &next, None, None).await;
+        }
+        Err(other) => return Err(other),
+    };
     let line = Line::new(&prepared.account, &house.fetch, house.now());
     let mut found = prepared.network.look_back(&line, &prepared.out).await;
     if let LookBack::Found(ids) = &found {
@@ -188,6 +206,18 @@ async fn look(house: &House, row: Row) -> Result<()> {
         _ => None,
     };
     record(house, &row, &next, id.map(|id| (Some(id), None)), None).await
+}
+
+/// The channel's secrets do not open (a lost key, above all): nothing left, and it waits until
+/// somebody connects the channel anew.
+async fn cannot_sign_in(house: &House, row: &Row, sealed: &anyhow::Error) -> Result<()> {
+    let why = sealed.to_string();
+    tracing::error!(name: "outbox.sealed", channel = %row.channel_id, %why, "a channel's secrets do not open");
+    let next = Next { state: Delivery::Blocked, reason: Some("token"), why: Some(why.clone()), at: None };
+    record(house, row, &next, None, None).await?;
+    let mut tx = house.db.write().await?;
+    login_lost(&mut tx, row.brand_id, row.channel_id, &why, house.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Of what looks like this reply, what no other message of ours is.

@@ -7,7 +7,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use super::{House, Reason, Result};
-use crate::base::id::{AgentId, BrandId, TokenId};
+use crate::base::id::{AgentId, AnyId, BrandId, TokenId};
 use crate::base::sign::sha256;
 use crate::base::{At, Lang};
 use crate::desk::agent::{Agent, Power, Role, clean_email, password_problem};
@@ -75,8 +75,10 @@ pub async fn sign_in(house: &House, email: &str, password: String, from: &str, u
     if tried >= 5 || sessions::attempts(&mut tx, &place, now.minus(HOUR)).await? >= 100 {
         return Err(Reason::TooManyTries.into());
     }
-    for key in [&here, &place] {
-        sessions::attempted(&mut tx, house.given.id(), key, now, now.minus(HOUR)).await?;
+    // Counted before the password is looked at, so that many at once do not slip through.
+    let tries: [AnyId; 2] = [house.given.id(), house.given.id()];
+    for (id, key) in tries.iter().zip([&here, &place]) {
+        sessions::attempted(&mut tx, *id, key, now, now.minus(HOUR)).await?;
     }
     tx.commit().await?;
     let mut tx = house.db.read().await?;
@@ -88,6 +90,9 @@ pub async fn sign_in(house: &House, email: &str, password: String, from: &str, u
         return Err(Reason::WrongLogin.into());
     };
     let mut tx = house.db.write().await?;
+    for id in tries {
+        sessions::forgive(&mut tx, id).await?;
+    }
     let token = begin_session(house, &mut tx, &agent.agent, user_agent).await?;
     tx.commit().await?;
     Ok(token)
@@ -383,6 +388,40 @@ pub async fn create_token(
     tokens::add(&mut tx, &row, &sha256(secret.as_bytes()), now).await?;
     tx.commit().await?;
     Ok((row.id, secret))
+}
+
+/// Every key that is still good, with its person's address, the newest first.
+///
+/// # Errors
+/// As the database reports.
+pub async fn keys(house: &House) -> Result<Vec<tokens::Held>> {
+    Ok(tokens::held(&mut house.db.read().await?, house.now()).await?)
+}
+
+/// Withdraws a key: the next request with it is refused.
+///
+/// # Errors
+/// [`store::Error::NotFound`] when there is no such key, or it is withdrawn already.
+pub async fn withdraw_key(house: &House, id: TokenId) -> Result<()> {
+    let mut tx = house.db.write().await?;
+    if !tokens::revoke(&mut tx, id, house.now()).await? {
+        return Err(store::Error::NotFound.into());
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Notes, once an hour at most, that a key is in use.
+///
+/// # Errors
+/// As the database reports.
+pub async fn note_use(house: &House, key: &Token) -> Result<()> {
+    let now = house.now();
+    if key.used_at.is_some_and(|at| now < at.plus(HOUR)) {
+        return Ok(());
+    }
+    let mut tx = house.db.write().await?;
+    tokens::used(&mut tx, key.agent_id, key.id, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Changes a colleague's role at a brand, or takes it away.

@@ -114,7 +114,7 @@ impl Search {
 }
 
 fn open(folder: &Path) -> anyhow::Result<Open> {
-    let version = std::fs::read_to_string(folder.join("version")).context("there is no index yet")?;
+    let version = std::fs::read_to_string(folder.join("version")).context("it does not say of which version it is")?;
     anyhow::ensure!(version == schema::VERSION, "the index is of version {version}, not {}", schema::VERSION);
     let index = Index::open_in_dir(folder)?;
     let fed = match index.load_metas()?.payload {

@@ -105,6 +105,26 @@ pub async fn became(tx: &mut Tx, brand: BrandId, o: Became) -> Result<()> {
     Ok(())
 }
 
+/// An element told of a message that was here already.
+pub async fn points_to(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: InboundId,
+    message: MessageId,
+    ticket: Option<TicketId>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update inbound set message_id = $3, ticket_id = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        message,
+        ticket
+    )?;
+    Ok(())
+}
+
 /// Puts an element aside until the message it speaks of is there, at the latest until `until`.
 pub async fn park(tx: &mut Tx, brand: BrandId, id: InboundId, item: &Value, waits_for: &str, until: At) -> Result<()> {
     sql!(

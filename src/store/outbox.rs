@@ -279,7 +279,7 @@ pub struct Gauge {
 
 /// The outbox at a glance, over all brands.
 pub async fn gauges(tx: &mut Tx) -> Result<Vec<Gauge>> {
-    sql!(tx, all Gauge, "select state, count(*) as n, min(created_at) as oldest from outbox where state in ('held', 'queued', 'sending', 'retry_wait', 'unknown', 'blocked') group by state")
+    sql!(tx, all Gauge, "select state, count(*) as n, min(created_at) as oldest from outbox where state in ('held', 'queued', 'sending', 'retry_wait', 'unknown', 'blocked', 'needs_decision') group by state")
 }
 
 /// When something in the outbox is due next, for the clockwork.

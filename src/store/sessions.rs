@@ -138,3 +138,9 @@ pub async fn attempted(tx: &mut Tx, id: AnyId, key: &str, at: At, keep_since: At
     sql!(tx, run, "insert into attempts (id, key, at) values ($1, $2, $3)", id, key, at)?;
     Ok(())
 }
+
+/// Forgets a try: it was somebody who may come in.
+pub async fn forgive(tx: &mut Tx, id: AnyId) -> Result<()> {
+    sql!(tx, run, "delete from attempts where id = $1", id)?;
+    Ok(())
+}

@@ -52,8 +52,29 @@ pub async fn used(tx: &mut Tx, agent: AgentId, id: TokenId, at: At) -> Result<()
     Ok(())
 }
 
-/// Withdraws a key.
-pub async fn revoke(tx: &mut Tx, agent: AgentId, id: TokenId, at: At) -> Result<()> {
-    sql!(tx, run, "update tokens set revoked_at = $3 where id = $1 and agent_id = $2", id, agent, at)?;
-    Ok(())
+/// Withdraws a key; false when there is none of this id that is still good.
+pub async fn revoke(tx: &mut Tx, id: TokenId, at: At) -> Result<bool> {
+    Ok(sql!(tx, run, "update tokens set revoked_at = $2 where id = $1 and revoked_at is null", id, at)? == 1)
+}
+
+/// A key as listed: never its secret, which nobody has.
+#[derive(Debug, Clone, serde::Serialize, sqlx::FromRow)]
+pub struct Held {
+    /// Which.
+    pub id: TokenId,
+    /// In whose name it acts.
+    pub agent: String,
+    /// What it may do.
+    pub scopes: String,
+    /// Since when.
+    pub created_at: At,
+    /// Until when.
+    pub expires_at: Option<At>,
+    /// When it was last used, to the hour.
+    pub used_at: Option<At>,
+}
+
+/// Keys that are still good, over all brands, the newest first: for operators.
+pub async fn held(tx: &mut Tx, now: At) -> Result<Vec<Held>> {
+    sql!(tx, all Held, "select t.id, a.email as agent, t.scopes, t.created_at, t.expires_at, t.used_at from tokens t join agents a on a.id = t.agent_id where t.revoked_at is null and (t.expires_at is null or t.expires_at > $1) and t.auth_epoch = a.auth_epoch and a.disabled_at is null order by t.created_at desc", now)
 }

@@ -1,6 +1,7 @@
 //! For operators: is it alive, is it ready, how is it doing. Nothing here names a brand.
 
 use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -45,6 +46,7 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     line("search_behind", "", u64::try_from(last - web.search.fed()).unwrap_or(0));
     line("db_statements_total", "", statements);
     line("db_commits_total", "", commits);
+    line("hooks_forged_total", "", web.forged.load(Ordering::Relaxed));
     line("inbound_unread", "", u64::try_from(unread.n).unwrap_or(0));
     line("inbound_oldest_seconds", "", unread.oldest.map_or(0, |at| now.since(at).as_secs()));
     for g in gauges {

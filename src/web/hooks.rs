@@ -1,6 +1,7 @@
 //! Networks at the door. Nothing is read of a body before the token is known, nothing is kept
 //! before the signature is good, and 200 is said only once the bytes are safe.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,6 +12,7 @@ use futures_util::StreamExt;
 use tokio::sync::SemaphorePermit;
 
 use super::Web;
+use crate::flow;
 use crate::flow::hook::{self, Refused};
 use crate::networks::{Handshake, Hook};
 
@@ -31,7 +33,7 @@ pub async fn handshake(
             Handshake::No => StatusCode::FORBIDDEN.into_response(),
         },
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => busy(),
+        Err(error) => ajar(&error),
     }
 }
 
@@ -40,7 +42,7 @@ pub async fn receive(State(web): State<Web>, Path(token): Path<String>, headers:
     let connected = match web.house.connected(&token).await {
         Ok(Some(connected)) => connected,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
-        Err(_) => return busy(),
+        Err(error) => return ajar(&error),
     };
     let declared =
         headers.get(header::CONTENT_LENGTH).and_then(|h| h.to_str().ok()).and_then(|h| h.parse::<usize>().ok());
@@ -57,10 +59,18 @@ pub async fn receive(State(web): State<Web>, Path(token): Path<String>, headers:
     let hook = Hook { headers: named.collect(), body };
     match hook::receive(&web.house, &web.log, &connected, hook).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(Refused::Forged(_)) => StatusCode::UNAUTHORIZED.into_response(),
-        Err(Refused::Unknown) => StatusCode::NOT_FOUND.into_response(),
+        Err(Refused::Forged(_)) => {
+            web.forged.fetch_add(1, Ordering::Relaxed);
+            StatusCode::UNAUTHORIZED.into_response()
+        }
         Err(Refused::Busy(_)) => busy(),
     }
+}
+
+/// The connection cannot be read: our trouble, so the network is asked to come back.
+fn ajar(error: &flow::Error) -> Response {
+    tracing::error!(name: "hooks.unreadable", %error, "a hook was called whose connection cannot be read");
+    busy()
 }
 
 fn busy() -> Response {

@@ -1,13 +1,11 @@
 //! Signing in and out, invitations, and the demo's link.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use super::ask::{Form, cookie_of, language};
+use super::ask::{Form, Peer, cookie_of, language};
 use super::error::refusal;
 use super::page::{Chrome, Page, View};
 use super::{Error, Result, Web};
@@ -77,12 +75,12 @@ pub struct Credentials {
 /// Signs in.
 pub async fn submit(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Peer(from): Peer,
     uri: Uri,
     headers: HeaderMap,
     Form(form): Form<Credentials>,
 ) -> Result<Response> {
-    let (from, lang) = (peer.ip().to_string(), language(&uri, &headers));
+    let (from, lang) = (from.to_string(), language(&uri, &headers));
     match people::sign_in(&web.house, &form.email, form.password, &from, user_agent(&headers)).await {
         Ok(token) => Ok(signed_in(&web, &token, own_path(&form.next))),
         Err(flow::Error::Refused(reason, about)) => {

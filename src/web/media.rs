@@ -46,7 +46,9 @@ pub async fn show(
     let network = hand.web.house.network(&channel.network).ok_or(Error::NotFound)?;
     let host = url::Url::parse(&url).ok().and_then(|u| u.host_str().map(str::to_owned)).ok_or(Error::NotFound)?;
     let known = network.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
-    if !known && !host.starts_with("127.") {
+    // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
+    let here = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if !known && !here {
         return Err(Error::NotFound);
     }
     let bytes = kept(&web, &url).await?;

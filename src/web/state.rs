@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use ipnet::IpNet;
 
 use crate::flow::House;
 use crate::flow::log::Log;
@@ -27,6 +30,10 @@ pub struct Web {
     pub templates: Arc<Templates>,
     /// The address people reach us by, no slash at its end.
     pub public_url: Arc<str>,
+    /// Proxies whose word for a caller's address counts.
+    pub proxies: Arc<[IpNet]>,
+    /// Wrong signatures at hooks since the start: counted, never stored.
+    pub forged: Arc<AtomicU64>,
     /// Where media is kept for a while.
     pub media_dir: Arc<PathBuf>,
     /// Room for hook bodies being read, in KiB.

@@ -1,8 +1,17 @@
 //! Every integration test in one binary: stories first, then what holds for the whole house.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::format_push_string,
+    clippy::items_after_statements,
+    clippy::match_same_arms,
+    reason = "stories are read from top to bottom, by people"
+)]
+
 mod support;
 
 mod api;
+mod cli;
 mod crash;
 mod hooks;
 mod house;

@@ -9,13 +9,13 @@ use guichet::desk::message::Visibility;
 use guichet::desk::outbound::Action;
 use guichet::desk::ticket::State;
 use guichet::flow::reply::{self, Decision, Reply};
-use guichet::flow::{Error, Reason, connect, moderate, outbox};
+use guichet::flow::{Error, Reason, connect, house, moderate, outbox};
 use guichet::simulator::weather::Weather;
 use guichet::store::messages::Message;
-use guichet::store::{messages, outbox as rows};
+use guichet::store::{channels, messages, outbox as rows};
 
 use crate::on_both;
-use crate::support::desk::PAGE;
+use crate::support::desk::{PAGE, TOKEN};
 use crate::support::{Desk, Engine, Visitor};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -173,6 +173,28 @@ on_both! {
         connect::reconnect(&desk.house, &scope, desk.channel, &[("page_token".into(), "changed".into())]).await.unwrap();
         desk.settle().await;
         assert_eq!(desk.deeds(), ["message: un", "message: deux"]);
+    }
+
+    async fn secrets_that_do_not_open_block_one_channel_until_it_is_connected_anew(desk) {
+        let (sarah, ticket) = in_messenger(&desk).await;
+        let admin = desk.agent("Admin", Role::Admin).await;
+        let mut tx = desk.house.db.write().await.unwrap();
+        let kept = channels::kept(&mut tx, desk.brand, desk.channel).await.unwrap();
+        channels::keep(&mut tx, desk.brand, desk.channel, &kept.settings, vec![1, 2, 3]).await.unwrap();
+        assert_eq!(house::shut(&mut tx, &desk.house.keys, desk.brand).await.unwrap(), ["Aubépine"]);
+        tx.commit().await.unwrap();
+        let reply = say(&desk, &sarah, words(ticket, "un", Visibility::Private)).await;
+        desk.settle().await;
+        assert_eq!(state(&desk, &reply).await, (Delivery::Blocked, Some("token".into())));
+        let page = sarah.get(&format!("/tickets/{ticket}")).await.expect(200).seen();
+        assert!(page.contains("demande une reconnexion"), "{page}");
+        let scope = desk.scope(&admin).await;
+        let half = connect::reconnect(&desk.house, &scope, desk.channel, &[]).await;
+        assert!(matches!(half, Err(Error::Refused(Reason::MissingSetting, Some(key))) if key == "page_token"));
+        let token = ("page_token".into(), format!("{TOKEN}{PAGE}"));
+        connect::reconnect(&desk.house, &scope, desk.channel, &[token]).await.unwrap();
+        desk.settle().await;
+        assert_eq!(desk.deeds(), ["message: un"]);
     }
 
     async fn a_throttled_channel_is_left_in_peace(desk) {

@@ -1,5 +1,7 @@
 //! The customer's story from end to end: through the hook, the API and a browser.
 
+use std::time::Duration;
+
 use guichet::desk::agent::Role;
 use guichet::desk::stage::Stage;
 use guichet::desk::ticket::State;
@@ -7,6 +9,7 @@ use guichet::desk::ticket::State;
 use crate::on_both;
 use crate::support::browser::Browser;
 use crate::support::desk::{PAGE, PASSWORD};
+use crate::support::{Desk, Engine};
 
 on_both! {
     /// A price question under a post is hot, goes to sales, is answered in private, the customer
@@ -94,4 +97,28 @@ on_both! {
         let escalated = log["items"].as_array().unwrap().iter().find(|e| e["kind"] == "escalated").unwrap();
         assert_eq!(escalated["trace"]["rule"], "hot-to-sales");
     }
+}
+
+/// The inbox is pages and forms: everything an agent needs works with scripts turned off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_works_without_scripts() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let sarah = desk.agent("Sarah", Role::Agent).await;
+    let post = desk.simulator.facebook.publish(PAGE, "Bonjour à tous");
+    desk.simulator.facebook.comment(PAGE, &post, ("1", "Léa"), "Elle passe au lave-vaisselle ?");
+    desk.settle().await;
+    let ticket = desk.ticket().await;
+    let mut browser = Browser::open().await;
+    browser.without_scripts().await;
+    browser.go(&format!("{}/login?lang=en", desk.base)).await;
+    browser.write("#email", &sarah.email).await;
+    browser.write("#password", PASSWORD).await;
+    browser.follow("form[action^='/login'] button").await;
+    browser.follow(&format!("a.q[data-id='{}']", ticket.id)).await;
+    browser.write("#ed", "Oui, sans souci.").await;
+    browser.follow("#send").await;
+    desk.pass(Duration::from_secs(11)).await;
+    assert_eq!(desk.deeds(), ["comment: Oui, sans souci."]);
+    browser.go(&format!("{}/tickets/{}", desk.base, ticket.id)).await;
+    browser.until("document.querySelector('[data-delivery=sent]')").await;
 }

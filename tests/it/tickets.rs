@@ -164,7 +164,7 @@ on_both! {
         let (sarah, t) = sarah_and_lea(&desk).await;
         let long = "é".repeat(8_001);
         let page = sarah.post(&format!("/tickets/{}/reply", t.id), &[("text", &long), ("visibility", "public"), ("client_key", "k")]).await.expect(422);
-        assert!(page.text.contains(&long) && page.all("[role=alert]").concat().contains("8"));
+        assert!(page.text.contains(&long) && page.all("[role=alert]").concat().contains('8'));
         let gone = desk.messages(t.id).await;
         assert_eq!(gone.iter().filter(|m| m.direction == Direction::Outbound).count(), 0);
     }

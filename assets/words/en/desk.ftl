@@ -206,6 +206,7 @@ delivery-failed = Failed
 delivery-expired = Too late, not sent
 delivery-cancelled = Taken back
 why-token = the channel asks for a new login
+why-later = the network could not be reached; we try again
 why-rate = the network asks to wait
 why-resend = not found at the network
 why-unknown = the network did not answer

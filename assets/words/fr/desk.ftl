@@ -206,6 +206,7 @@ delivery-failed = Échec
 delivery-expired = Trop tard, non envoyée
 delivery-cancelled = Reprise
 why-token = le canal demande une reconnexion
+why-later = le réseau est injoignable ; nouvel essai à venir
 why-rate = le réseau demande d’attendre
 why-resend = introuvable sur le réseau
 why-unknown = le réseau n’a pas répondu

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::happen;
 use crate::base::At;
-use crate::base::id::{ChannelId, ContactId, MessageId, PostId, ThreadId, TicketId};
+use crate::base::id::{ChannelId, ContactId, InboundId, MessageId, PostId, ThreadId, TicketId};
 use crate::base::text::{clean_name, clean_text, excerpt};
 use crate::desk::channel::Channel;
 use crate::desk::event::{Actor, Event, EventKind};
@@ -29,6 +29,8 @@ use crate::store::{Tx, brands, inbound, tickets};
 
 /// A customer's new message on its way in.
 pub struct Arrival {
+    /// Its place in the log.
+    pub told: InboundId,
     /// The message's id.
     pub id: MessageId,
     /// The channel it came by.
@@ -82,6 +84,8 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         };
         let (findings, acts) = house.rules.judge(&facts);
         let language = findings.language.map(str::to_owned);
+        let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
+        tx.emit(arrival.received_at, came.data(json!({"kind": arrival.wrote.kind})));
         for event in acts.iter().filter_map(|act| triage::apply(ticket, act, &teams)) {
             tx.emit(arrival.received_at, event.message(arrival.id));
         }
@@ -90,8 +94,6 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         if arrival.wrote.machine && ticket.bot == Bot::Active {
             ticket.bot = Bot::HandoffRequested;
         }
-        let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
-        tx.emit(arrival.received_at, came.data(json!({"kind": arrival.wrote.kind})));
         if arrival.wrote.needs_asking()
             || (person.name.is_none() && arrival.wrote.kind == crate::desk::message::Kind::Dm)
         {
@@ -118,9 +120,17 @@ async fn not_yet_here(tx: &mut Tx, run: Vec<Arrival>) -> Result<(Vec<Arrival>, S
         asked.extend(a.wrote.parent.clone().map(|p| (a.channel.id, p)));
     }
     let places = messages::places(tx, brand, &asked.into_iter().collect::<Vec<_>>()).await?;
+    let here: HashMap<(ChannelId, String), (MessageId, Option<TicketId>)> =
+        places.iter().map(|p| ((p.channel_id, p.external_id.clone()), (p.id, p.ticket_id))).collect();
     let standing: Standing = places.into_iter().map(|p| ((p.channel_id, p.external_id), p.thread_id)).collect();
-    let fresh = run.into_iter().filter(|a| !standing.contains_key(&(a.channel.id, a.wrote.id.clone())));
-    Ok((fresh.collect(), standing))
+    let mut fresh = Vec::with_capacity(run.len());
+    for a in run {
+        match here.get(&(a.channel.id, a.wrote.id.clone())) {
+            Some((message, ticket)) => inbound::points_to(tx, brand, a.told, *message, *ticket).await?,
+            None => fresh.push(a),
+        }
+    }
+    Ok((fresh, standing))
 }
 
 /// What a queue shows of a message: its first words, or what came along.

@@ -177,6 +177,7 @@ async fn edited(house: &House, tx: &mut Tx, h: &Happened, wrote: Wrote, at: At) 
         }
         let (kind, message) = (wrote.kind.as_str().to_owned(), h.message);
         let arrival = Arrival {
+            told: h.id,
             id: message,
             channel: h.channel.clone(),
             source: h.source,

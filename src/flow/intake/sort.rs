@@ -46,6 +46,7 @@ impl Happened {
     pub fn into_arrival(self) -> std::result::Result<Arrival, Box<Happened>> {
         match self.event.what {
             What::Wrote(wrote) if !wrote.own => Ok(Arrival {
+                told: self.id,
                 id: self.message,
                 channel: self.channel,
                 source: self.source,

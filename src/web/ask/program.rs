@@ -77,6 +77,10 @@ impl FromRequestParts<Web> for Caller {
                 &format!("this token lacks the scope “{needed}”"),
             ));
         }
+        drop(tx);
+        if let Err(error) = people::note_use(&web.house, &key).await {
+            tracing::warn!(name: "token.use_not_noted", %error, "when a key was last used is not up to date");
+        }
         Ok(Caller { web: web.clone(), scope: known.scope, agent: known.agent.id, now })
     }
 }

@@ -130,7 +130,10 @@ pub async fn rest(house: &House) -> usize {
         let mut tx = house.db.read().await.unwrap();
         let unread = deliveries::unread(&mut tx).await.unwrap().n;
         let under_way = outbox::gauges(&mut tx).await.unwrap();
-        left = usize::try_from(unread + under_way.iter().map(|g| g.n).sum::<i64>()).unwrap();
+        left = usize::try_from(
+            unread + under_way.iter().filter(|g| g.state != Delivery::NeedsDecision).map(|g| g.n).sum::<i64>(),
+        )
+        .unwrap();
         drop(tx);
         if left == 0 {
             return 0;

@@ -80,7 +80,7 @@ impl Crowd {
     /// A new post every twenty comments, so that conversations stay as short as in life.
     fn post_of_the_day(&self) -> String {
         let mut post = lock(&self.post);
-        if post.1 % 20 == 0 {
+        if post.1.is_multiple_of(20) {
             post.0 = self.simulator.facebook.publish(PAGE, "Bonjour à tous");
         }
         post.1 += 1;

@@ -29,12 +29,12 @@ impl Drop for Browser {
     }
 }
 
-/// Where Chromium is: `CHROMIUM`, or Debian's place.
+/// Where Chromium is: as `GUICHET_TEST_BROWSER` says, or Debian's place.
 fn chromium() -> String {
     let found = std::env::var("GUICHET_TEST_BROWSER").unwrap_or_else(|_| "/usr/bin/chromium".into());
     assert!(
         std::path::Path::new(&found).exists(),
-        "browser stories need Chromium: run tests/run, or set CHROMIUM=PATH"
+        "browser stories need Chromium: run tests/run, or set GUICHET_TEST_BROWSER=PATH"
     );
     found
 }
@@ -181,12 +181,5 @@ impl Browser {
     pub async fn write(&mut self, selector: &str, text: &str) {
         self.click(selector).await;
         self.ask("Input.insertText", json!({"text": text})).await;
-    }
-
-    /// A picture of the page, as PNG.
-    pub async fn picture(&mut self) -> Vec<u8> {
-        use base64::Engine as _;
-        let shot = self.ask("Page.captureScreenshot", json!({"format": "png"})).await;
-        base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
     }
 }

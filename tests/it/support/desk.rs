@@ -51,7 +51,6 @@ pub const PASSWORD: &str = "trois petits chats";
 
 /// Everything.
 pub struct Desk {
-    pub engine: Engine,
     pub house: House,
     pub web: Web,
     pub clock: Arc<TestClock>,
@@ -62,7 +61,7 @@ pub struct Desk {
     pub hook: String,
     /// Where browsers and programs reach it.
     pub base: String,
-    pub dir: tempfile::TempDir,
+    _dir: tempfile::TempDir,
     tail: Mutex<Tail>,
     feeder: Mutex<Feeder>,
     stop: CancellationToken,
@@ -113,6 +112,8 @@ impl Desk {
             counts,
             bus,
             search,
+            proxies: Arc::new([]),
+            forged: Arc::default(),
             templates: Arc::new(Templates::load().unwrap()),
             public_url: base.clone().into(),
             media_dir: Arc::new(dir.path().join("media")),
@@ -125,7 +126,6 @@ impl Desk {
         let brand = found_brand(&house, "aubepine", "Aubépine").await;
         let (channel, hook) = connect_page(&house, &simulator, brand, PAGE, "Aubépine", &base).await;
         Desk {
-            engine,
             house,
             web,
             clock,
@@ -134,7 +134,7 @@ impl Desk {
             channel,
             hook,
             base,
-            dir,
+            _dir: dir,
             tail: Mutex::new(tail),
             feeder: Mutex::new(feeder),
             stop,
