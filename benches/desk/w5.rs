@@ -17,7 +17,7 @@ use crate::traffic::dice;
 use crate::w3;
 
 /// Tickets opened in one turn.
-const PAGES: usize = 1_000;
+const PAGES: usize = 400;
 
 /// Measures.
 pub fn run(bench: &Bench) -> Result<()> {

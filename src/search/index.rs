@@ -52,6 +52,8 @@ impl Search {
     pub fn open(folder: &Path) -> anyhow::Result<Search> {
         let open = match open(folder) {
             Ok(open) => open,
+            // The first start.
+            Err(_) if !folder.exists() => begin_anew(folder)?,
             Err(error) => {
                 tracing::warn!(name: "search.rebuilding", error = format!("{error:#}"), "the search index is rebuilt from the log");
                 begin_anew(folder)?

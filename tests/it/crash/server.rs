@@ -1,6 +1,7 @@
 //! The process that is killed.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub enum Who {
 /// A running server.
 pub struct Server {
     child: Child,
+    log: PathBuf,
 }
 
 impl Drop for Server {
@@ -50,7 +52,8 @@ impl Server {
                 command.args(["crash::a_server_that_sends_blindly_again", "--exact", "--ignored", "--nocapture"])
             }
         };
-        let log = std::fs::File::options().create(true).append(true).open(config.data_dir.join("log")).unwrap();
+        let path = config.data_dir.join("log");
+        let log = std::fs::File::options().create(true).append(true).open(&path).unwrap();
         let child = command
             .current_dir(&config.data_dir)
             .env("GUICHET_DATABASE_URL", &config.database_url)
@@ -67,7 +70,7 @@ impl Server {
             .stderr(log)
             .spawn()
             .unwrap();
-        Server { child }
+        Server { child, log: path }
     }
 
     /// Waits until something is true; a server that is gone by itself is a failure.
@@ -79,7 +82,9 @@ impl Server {
             assert!(self.child.try_wait().unwrap().is_none(), "the server stopped by itself: see its log");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        panic!("what was waited for did not come within a minute");
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let end: Vec<&str> = log.lines().rev().take(20).collect();
+        panic!("what was waited for did not come within a minute; the log, newest first:\n{}", end.join("\n"));
     }
 
     /// `kill -9`.
