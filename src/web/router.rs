@@ -5,7 +5,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
-use super::{Web, api, assets, contact, health, home, hooks, inbox, layers, login, media, search, settings, setup};
+use super::{Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, search, settings, setup};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,7 @@ fn screens() -> Routes {
         .post("/messages/{id}/take-back", Person, inbox::take_back)
         .post("/messages/{id}/decide", Person, inbox::decide)
         .get("/media/{message}/{n}", Person, media::show)
+        .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)
         .get("/contacts/{id}", Person, contact::show)

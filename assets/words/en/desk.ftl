@@ -371,3 +371,27 @@ label-complaint = Complaint
 label-legal = Legal or press
 label-crisis = Danger
 label-spam = Spam
+
+# Live.
+live-on = Live
+live-off = Reconnecting…
+offline = Offline for { $n } s. You can read and write; the page catches up when it is back.
+session-over = Your session is over; what you wrote is still here.
+new-rows-one = 1 new · N
+new-rows = { $n } new · N
+new-below-one = 1 new ↓
+new-below = { $n } new ↓
+say-rows = New conversations: { $n }
+say-message = New message from { $name }
+is-looking = { $name } is looking
+is-writing = { $name } is writing…
+you = you
+gone-resolved = Resolved by { $who }
+gone-answered = Answered by { $who }
+gone-snoozed = Snoozed by { $who }
+gone-merged = Merged by { $who }
+gone-taken = Given to { $who }
+gone-elsewhere = No longer in this view
+send-anyway = Send anyway
+drop-mine = Drop mine
+or-edit-below = or change it below

@@ -371,3 +371,27 @@ label-complaint = Réclamation
 label-legal = Juridique ou presse
 label-crisis = Danger
 label-spam = Indésirable
+
+# En direct.
+live-on = En direct
+live-off = Reconnexion…
+offline = Hors ligne depuis { $n } s. Vous pouvez lire et écrire ; la page se mettra à jour au retour.
+session-over = Votre session est terminée ; ce que vous avez écrit est encore ici.
+new-rows-one = 1 nouveau · N
+new-rows = { $n } nouveaux · N
+new-below-one = 1 nouveau ↓
+new-below = { $n } nouveaux ↓
+say-rows = Nouvelles conversations : { $n }
+say-message = Nouveau message de { $name }
+is-looking = { $name } regarde
+is-writing = { $name } écrit…
+you = vous
+gone-resolved = Résolue par { $who }
+gone-answered = Répondue par { $who }
+gone-snoozed = Mise en veille par { $who }
+gone-merged = Fusionnée par { $who }
+gone-taken = Confiée à { $who }
+gone-elsewhere = N’est plus dans cette vue
+send-anyway = Envoyer quand même
+drop-mine = Abandonner la mienne
+or-edit-below = ou modifiez-la ci-dessous

@@ -170,11 +170,11 @@ impl Browser {
         }
     }
 
-    /// Clicks and waits for the page it leads to.
+    /// Clicks and waits for the page it leads to, whether it is loaded or put in place.
     pub async fn follow(&mut self, selector: &str) {
-        self.eval("window.__here = true").await;
+        self.eval("window.__here = location.href").await;
         self.click(selector).await;
-        self.until("!window.__here && document.readyState === 'complete'").await;
+        self.until("window.__here !== location.href && document.readyState === 'complete'").await;
     }
 
     /// Puts the caret into a field and types.
