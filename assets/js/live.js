@@ -263,6 +263,7 @@
     const away = lostAt ? Date.now() - lostAt : 0;
     const live = $("live");
     live.hidden = false;
+    live.dataset.state = lostAt ? "off" : "on";
     live.firstElementChild.classList.toggle("warn", away > 1_500);
     write(live.lastElementChild, away > 1_500 ? live.dataset.off : live.dataset.on);
     const band = $("offline");

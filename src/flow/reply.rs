@@ -76,12 +76,7 @@ pub async fn answers_since(tx: &mut Tx, ticket: &Ticket, me: AgentId, seen: i64)
 ///
 /// # Errors
 /// As [`reply`], and [`Reason::AnsweredMeanwhile`].
-pub async fn reply_unless_answered(
-    house: &House,
-    scope: &Scope,
-    reply: Reply,
-    seen: Option<i64>,
-) -> Result<Message> {
+pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, seen: Option<i64>) -> Result<Message> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, reply.ticket).await?;

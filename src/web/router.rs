@@ -5,7 +5,9 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
-use super::{Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, search, settings, setup};
+use super::{
+    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, search, settings, setup,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

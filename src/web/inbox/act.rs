@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::collision::Collision;
 use super::composer::Composer;
-use super::{show, show_both};
 use super::thread::team_name;
+use super::{show, show_both};
 use crate::base::id::{AgentId, MergeId, MessageId, TeamId, TicketId};
 use crate::base::locale::t;
 use crate::desk::agent::Power;

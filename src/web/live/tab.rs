@@ -228,8 +228,11 @@ impl Tab {
         }
         let text = serde_json::to_string(&frames).unwrap_or_default();
         let fits = text.len() <= LONGEST;
-        let text =
-            if fits { text } else { serde_json::to_string(&[Frame::bare(self.heard.seq, "resync")]).unwrap_or_default() };
+        let text = if fits {
+            text
+        } else {
+            serde_json::to_string(&[Frame::bare(self.heard.seq, "resync")]).unwrap_or_default()
+        };
         self.send(Message::text(text)).await
     }
 
@@ -246,7 +249,8 @@ impl Tab {
         if self.beat <= now {
             self.beat = now + self.pace.beat;
             judged(self.hand.look_again().await)?;
-            self.answer_by = Some(now + self.pace.stalled);
+            // Counted from the first beat without an answer.
+            self.answer_by.get_or_insert(now + self.pace.stalled);
             self.send(Message::Ping(Vec::new().into())).await?;
             // Scripts do not see pings.
             self.send(Message::text("[]")).await?;

@@ -103,7 +103,11 @@ pub(super) fn line_up(names: &Names<'_>, lines: Vec<Message>, past: Vec<Past>, w
             Item::Message(m) => {
                 let today = names.clock.day(at);
                 if today != day {
-                    out.push(Entry::Across { id: format!("day-{}", names.clock.date(at)), icon: "", text: today.clone() });
+                    out.push(Entry::Across {
+                        id: format!("day-{}", names.clock.date(at)),
+                        icon: "",
+                        text: today.clone(),
+                    });
                     day = today;
                 }
                 if m.visibility != Visibility::Internal {

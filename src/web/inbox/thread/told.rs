@@ -28,12 +28,7 @@ pub struct Places {
 ///
 /// # Errors
 /// As the database reports.
-pub async fn told(
-    desk: &mut Desk,
-    ticket: &Ticket,
-    asked: &Asked,
-    changed: &[&Changed],
-) -> Result<(String, Places)> {
+pub async fn told(desk: &mut Desk, ticket: &Ticket, asked: &Asked, changed: &[&Changed]) -> Result<(String, Places)> {
     let mut conversation = read(desk, ticket, asked).await?;
     let wanted = |entry: &Entry| {
         changed.iter().any(|c| {
