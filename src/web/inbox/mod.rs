@@ -3,9 +3,11 @@
 
 mod act;
 mod asked;
+mod beside;
 mod collision;
 mod composer;
 mod context;
+mod gone;
 mod queue;
 pub mod tell;
 mod thread;
