@@ -119,7 +119,7 @@
     if ($("pill")) $("pill").hidden = true;
   }
 
-  function converse(lines, after, seq) {
+  function converse(lines, after, seen) {
     const thread = $("thread");
     if (!thread) return;
     const follow = isAtEnd(thread);
@@ -140,7 +140,7 @@
     if (follow) {
       thread.scrollTop = thread.scrollHeight;
       // Whoever has not begun to write has seen it; whoever has is asked before it is sent.
-      if (form?.elements.seen && !form.elements.text.value && !document.hidden) form.elements.seen.value = seq;
+      if (form?.elements.seen && !form.elements.text.value && !document.hidden) form.elements.seen.value = seen;
     } else if (came) {
       below += came;
       pill.textContent = below === 1 ? pill.dataset.one : words(pill, "many", below);
@@ -172,7 +172,7 @@
     resync: () => catchUp(),
     msg: (f) => {
       if (f.id !== ticket()) return;
-      converse(fragment(f.html), f.v.after, f.seq);
+      converse(fragment(f.html), f.v.after, f.v.seen);
       const head = $("head").cloneNode(false);
       head.append(fragment(f.v.head));
       sync($("head"), head);
@@ -219,7 +219,7 @@
       const after = Object.fromEntries(named.map((l, i) => [l.id, named[i - 1]?.id]));
       const only = document.createElement("div");
       only.append(...named);
-      converse(only, after, seq);
+      converse(only, after, now.getElementById("composer")?.elements.seen.value);
     }
     showBar();
     look({ since: Number(now.body.dataset.seq) });

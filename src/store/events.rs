@@ -102,6 +102,14 @@ struct Last {
     seq: Option<i64>,
 }
 
+/// The last event of a ticket that can be seen now. Whoever writes to a ticket holds it, so what
+/// comes after has a later place: on PostgreSQL too, where that holds of no two tickets.
+pub async fn last_of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<i64> {
+    let last =
+        sql!(tx, one Last, "select max(seq) as seq from events where brand_id = $1 and ticket_id = $2", brand, ticket)?;
+    Ok(last.seq.unwrap_or(0))
+}
+
 /// The last place in the log; 0 when it is empty.
 pub async fn last(tx: &mut Tx) -> Result<i64> {
     Ok(sql!(tx, one Last, "select max(seq) as seq from events")?.seq.unwrap_or(0))

@@ -94,7 +94,7 @@ async fn nothing_moves_under_the_pointer() {
     let todo = desk.tickets().await.len();
     browser.until(&format!("document.querySelector('.queue .cnt').textContent === '{todo}'")).await;
     assert_eq!(browser.eval("window.__moved").await, json!([]), "something moved in {round} rounds");
-    assert!(browser.eval("window.__frames").await.as_i64().unwrap() > round as i64, "somebody looked");
+    assert!(browser.eval("window.__frames").await.as_u64().unwrap() > round as u64, "somebody looked");
 
     // Asked for, the list is what a reload would show.
     browser.click("#newbar").await;

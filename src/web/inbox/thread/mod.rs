@@ -60,7 +60,7 @@ pub struct Conversation {
     stages: Vec<(String, String, usize, bool)>,
     priorities: Vec<(String, String, bool)>,
     merged: Vec<(String, String)>,
-    /// The last event shown here: an answer after it was not seen by whoever writes here.
+    /// The ticket's last event shown here: whoever writes has not seen an answer after it.
     seen: i64,
     /// Who else is here.
     beside: Vec<Beside>,
@@ -104,6 +104,8 @@ pub fn team_name(hand: &Hand, slug: &str, own: Option<&str>) -> String {
 pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Conversation> {
     let (hand, tx) = desk.parts();
     let brand = ticket.brand_id;
+    // Asked before anything is read: what is not shown must not count as seen.
+    let seen = events::last_of_ticket(tx, brand, ticket.id).await?;
     let channel = channels::get(tx, &hand.known.scope, ticket.channel_id).await?;
     let contact = contacts::get(tx, &hand.known.scope, ticket.contact_id).await?;
     let handles = contacts::identities(tx, brand, contact.id).await?;
@@ -184,7 +186,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Con
             .filter(|m| m.kind == "ticket")
             .map(|m| (m.id.to_string(), names.clock.short(m.at)))
             .collect(),
-        seen: hand.seq,
+        seen,
         beside: beside(hand, ticket.id),
     })
 }

@@ -20,6 +20,8 @@ pub struct Places {
     after: BTreeMap<String, String>,
     /// State, deadline and team above the conversation, rendered.
     head: String,
+    /// The ticket's last event among them.
+    seen: i64,
     /// The words for somebody who hears the page: who wrote last.
     say: Option<String>,
 }
@@ -43,7 +45,7 @@ pub async fn told(desk: &mut Desk, ticket: &Ticket, asked: &Asked, changed: &[&C
     for i in (0..all.len().saturating_sub(1)).rev() {
         keep[i] |= matches!(all[i], Entry::Across { .. }) && keep[i + 1];
     }
-    let mut places = Places::default();
+    let mut places = Places { seen: conversation.seen, ..Places::default() };
     let mut before = String::new();
     for (entry, keep) in all.into_iter().zip(keep) {
         let anchor = entry.anchor();
