@@ -215,6 +215,7 @@
     }
     const lines = now.getElementById("thread");
     if (lines && now.querySelector(".conv").dataset.ticket === ticket()) {
+      for (const id of ["head", "presence"]) sync($(id), now.getElementById(id));
       const named = [...lines.children].filter((l) => l.id);
       const after = Object.fromEntries(named.map((l, i) => [l.id, named[i - 1]?.id]));
       const only = document.createElement("div");
