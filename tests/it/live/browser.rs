@@ -65,12 +65,14 @@ async fn nothing_moves_under_the_pointer() {
     let place = "(() => { const b = document.querySelector('#qlist').getBoundingClientRect(); return [b.x + 150, b.y + 230] })()";
     let at = browser.eval(place).await;
     browser.ask("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": at[0], "y": at[1]})).await;
+    browser.eval("getSelection().selectAllChildren(document.querySelectorAll('#qlist a.q .nm')[6])").await;
     browser.eval("document.querySelectorAll('#qlist a.q')[7].focus({preventScroll: true})").await;
     let under = format!("document.elementFromPoint({}, {})?.closest('[data-id]')?.dataset.id", at[0], at[1]);
     let row = browser.eval(&under).await;
     assert!(row.is_string(), "the pointer rests on a row");
+    assert!(browser.eval("getSelection().toString()").await.as_str().is_some_and(|s| s.starts_with("Client")));
     let what = format!(
-        "[{under}, document.activeElement.dataset.id, document.querySelector('#qlist').scrollTop, [...document.querySelectorAll('#qlist a.q')].map((a) => a.dataset.id + a.offsetHeight)]"
+        "[{under}, document.activeElement.dataset.id, getSelection().toString(), document.querySelector('#qlist').scrollTop, [...document.querySelectorAll('#qlist a.q')].map((a) => a.dataset.id + a.offsetHeight)]"
     );
     watch(&mut browser, &what).await;
 
