@@ -29,7 +29,7 @@ use guichet::simulator::push::Target;
 use guichet::simulator::weather::Weather;
 use guichet::store::messages::Message;
 use guichet::store::select::{self, Filter, Sort};
-use guichet::store::{agents, messages, tickets};
+use guichet::store::{agents, events, messages, tickets};
 use guichet::web::Web;
 use guichet::web::page::Templates;
 use tokio::net::TcpListener;
@@ -162,12 +162,23 @@ impl Desk {
                 + tick::turn(&self.house).await.unwrap();
             if done == 0 {
                 let mut tail = self.tail.lock().await;
-                while tail.turn(&|_| {}).await.unwrap() > 0 {}
+                self.read_to_the_end(&mut tail).await;
                 while self.feeder.lock().await.turn().await.unwrap() > 0 {}
                 return;
             }
         }
         panic!("the desk does not come to rest");
+    }
+
+    /// Passes on every event there is. On PostgreSQL an event waits for whatever else is under way
+    /// on the server, also for others' stories.
+    async fn read_to_the_end(&self, tail: &mut Tail) {
+        let last = events::last(&mut self.house.db.read().await.unwrap()).await.unwrap();
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        while tail.turn(&|_| {}).await.unwrap() > 0 || self.web.bus.seq() < last {
+            assert!(tokio::time::Instant::now() < deadline, "event {last} is not passed on");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Lets time pass, then everything come to rest.
