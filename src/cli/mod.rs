@@ -9,6 +9,7 @@ mod doctor;
 mod ingest;
 mod migrate;
 mod reindex;
+mod replies;
 mod serve;
 mod token;
 
@@ -51,6 +52,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Doctor(doctor::Doctor),
     Reindex(reindex::Reindex),
+    Replies(replies::Replies),
     Brand(brand::Brand),
     Agent(agent::Agent),
     Token(token::Token),
@@ -131,6 +133,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(c) => c.run(&desk).await,
         Command::Doctor(c) => c.run(&desk).await,
         Command::Reindex(c) => c.run(&desk).await,
+        Command::Replies(c) => c.run(&desk).await,
         Command::Brand(c) => c.run(&desk).await,
         Command::Agent(c) => c.run(&desk).await,
         Command::Token(c) => c.run(&desk).await,

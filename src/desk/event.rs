@@ -52,6 +52,8 @@ words! {
         AgentChanged = "agent_changed",
         /// The bot was stopped or started.
         BotSwitched = "bot_switched",
+        /// A canned reply was written, changed or taken away.
+        LibraryChanged = "library_changed",
         /// An element could not be taken in.
         Quarantined = "quarantined",
     }

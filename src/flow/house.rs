@@ -8,10 +8,12 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::Result;
+use super::library::File;
 use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::triage::Rulebook;
 use crate::networks::Network;
@@ -91,6 +93,9 @@ pub struct House {
     pub bells: Arc<Bells>,
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
+    pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    /// The canned replies a new brand begins with.
+    pub starter: Arc<Vec<File>>,
 }
 
 /// A brand's teams by slug.
@@ -120,6 +125,8 @@ pub struct Parts {
     pub networks: &'static [&'static dyn Network],
     /// Lexicons and rules.
     pub rules: Rulebook,
+    /// The canned replies a new brand begins with.
+    pub starter: Vec<File>,
     /// This node.
     pub node: AnyId,
     /// Figures that installations may set.
@@ -141,6 +148,8 @@ impl House {
             bells: Arc::default(),
             hooks: Arc::default(),
             known_teams: Arc::default(),
+            libraries: Arc::default(),
+            starter: Arc::new(parts.starter),
         }
     }
 

@@ -4,11 +4,13 @@
 pub mod connect;
 pub mod errands;
 pub mod error;
+pub mod facts;
 pub mod found;
 pub mod handle;
 pub mod hook;
 pub mod house;
 pub mod intake;
+pub mod library;
 pub mod listen;
 pub mod log;
 pub mod merge;

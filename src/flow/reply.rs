@@ -64,6 +64,9 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
     if text.is_empty() {
         return Err(Reason::EmptyText.into());
     }
+    if reply.visibility != Visibility::Internal && unfilled(&text) {
+        return Err(Reason::NotFilled.into());
+    }
     if let Some(known) = earlier(&mut tx, &ticket, &reply, &text).await? {
         return Ok(known);
     }
@@ -103,6 +106,13 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
     tx.commit().await?;
     house.bells.outbox.notify_one();
     Ok(message)
+}
+
+/// True when a placeholder stands in the text: `{{ order }}`.
+fn unfilled(text: &str) -> bool {
+    text.split("{{")
+        .skip(1)
+        .any(|rest| rest.split_once("}}").is_some_and(|(name, _)| name.len() <= 80 && !name.contains('\n')))
 }
 
 /// The reply of this key, when it was written before.

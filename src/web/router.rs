@@ -5,7 +5,9 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
-use super::{Web, api, assets, contact, health, home, hooks, inbox, layers, login, media, search, settings, setup};
+use super::{
+    Web, api, assets, contact, health, home, hooks, inbox, layers, login, media, replies, search, settings, setup,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +94,18 @@ fn screens() -> Routes {
         .post("/messages/{id}/moderate", Person, inbox::moderate)
         .post("/messages/{id}/take-back", Person, inbox::take_back)
         .post("/messages/{id}/decide", Person, inbox::decide)
+        .get("/tickets/{id}/canned", Person, inbox::pick)
+        .get("/tickets/{id}/canned.json", Person, inbox::offers)
         .get("/media/{message}/{n}", Person, media::show)
+        // The library.
+        .get("/replies", Person, replies::list)
+        .post("/replies", Person, replies::add)
+        .get("/replies/new", Person, replies::fresh)
+        .get("/replies/{folder}/{slug}", Person, replies::show)
+        .post("/replies/{folder}/{slug}", Person, replies::save)
+        .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
+        .get("/settings/facts", Person, replies::facts)
+        .post("/settings/facts", Person, replies::state)
         // People who write to us.
         .get("/contacts", Person, contact::list)
         .get("/contacts/{id}", Person, contact::show)

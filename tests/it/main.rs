@@ -18,6 +18,7 @@ mod house;
 mod intake;
 mod outbox;
 mod people;
+mod replies;
 mod story;
 mod strangers;
 mod tickets;

@@ -371,3 +371,32 @@ label-complaint = Complaint
 label-legal = Legal or press
 label-crisis = Danger
 label-spam = Spam
+
+# Canned replies
+place-replies = Replies
+canned-replies = Canned replies
+find-canned = Title, shortcut or words of the text
+new-canned = New canned reply
+back-to-ticket = Back to the conversation
+to-fill-in = To fill in
+no-canned-like-this = No canned reply matches.
+no-canned-yet = This brand has no canned replies yet.
+to-mend = { $n ->
+    [one] 1 point to mend
+   *[other] { $n } points to mend
+ }
+canned-path = Place: folder/name
+canned-file = The entry: head, texts by language and network, tests
+canned-preview = Preview, with examples
+canned-versions = Versions
+canned-by-house = came with Guichet
+canned-current = current
+canned-remove = Take this reply away
+only-writers = Community managers, leads and administrators can change canned replies.
+only-admins = Administrators can change this.
+saved = Saved
+settings-facts = Facts
+facts-why = What the brand says about itself: canned replies use it. An empty fact is never sent.
+bot-off = bot silent
+bot-suggest = bot suggests
+bot-auto = bot answers

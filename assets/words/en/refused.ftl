@@ -36,3 +36,6 @@ refused-password-long = This password is longer than 1,024 bytes.
 refused-password-common = This password is one that everybody tries first.
 refused-last-admin = Nobody would be left to administer the brand.
 refused-already-set-up = This installation is set up already.
+refused-not-filled = A placeholder is not filled in: replace what stands between {"{{"} and {"}}"}.
+refused-unfit-reply = This entry cannot be used yet: { $about }
+refused-changed-meanwhile = Somebody else has changed this meanwhile. Look at their version, then save yours again.

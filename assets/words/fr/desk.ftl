@@ -371,3 +371,32 @@ label-complaint = Réclamation
 label-legal = Juridique ou presse
 label-crisis = Danger
 label-spam = Indésirable
+
+# Réponses types
+place-replies = Réponses
+canned-replies = Réponses types
+find-canned = Titre, raccourci ou mots du texte
+new-canned = Nouvelle réponse type
+back-to-ticket = Retour à la conversation
+to-fill-in = À compléter
+no-canned-like-this = Aucune réponse type ne correspond.
+no-canned-yet = Aucune réponse type pour cette marque.
+to-mend = { $n ->
+    [one] 1 point à revoir
+   *[other] { $n } points à revoir
+ }
+canned-path = Emplacement : dossier/nom
+canned-file = Fiche : en-tête, textes par langue et par réseau, tests
+canned-preview = Aperçu, avec des exemples
+canned-versions = Versions
+canned-by-house = fournie avec Guichet
+canned-current = en cours
+canned-remove = Retirer cette réponse
+only-writers = Les community managers, responsables et administrateurs peuvent modifier les réponses types.
+only-admins = Les administrateurs peuvent modifier ces informations.
+saved = Enregistré
+settings-facts = Informations
+facts-why = Ce que la marque dit d’elle-même : les réponses types l’utilisent. Une information vide n’est jamais envoyée.
+bot-off = bot muet
+bot-suggest = bot : suggère
+bot-auto = bot : répond

@@ -36,3 +36,6 @@ refused-password-long = Ce mot de passe dépasse 1 024 octets.
 refused-password-common = Ce mot de passe est de ceux que tout le monde essaie d’abord.
 refused-last-admin = Il ne resterait personne pour administrer la marque.
 refused-already-set-up = Cette installation est déjà en route.
+refused-not-filled = Une variable n’est pas remplie : remplacez ce qui est entre {"{{"} et {"}}"}.
+refused-unfit-reply = Cette fiche n’est pas encore utilisable : { $about }
+refused-changed-meanwhile = Quelqu’un d’autre l’a modifiée entre-temps. Regardez sa version, puis enregistrez la vôtre à nouveau.

@@ -59,9 +59,9 @@ pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
         let said = match mark {
             '>' if !rest.is_empty() => Line::Says(rest.to_owned()),
             '<' => Line::Expects(reply(rest).ok_or_else(|| (line, "after < stands the name of a text".to_owned()))?),
-            '=' => Line::Expects(outcome(rest).ok_or_else(|| {
-                (line, "after = stands silence, suggest:ENTRY or not:ENTRY".to_owned())
-            })?),
+            '=' => Line::Expects(
+                outcome(rest).ok_or_else(|| (line, "after = stands silence, suggest:ENTRY or not:ENTRY".to_owned()))?,
+            ),
             '!' => Line::Connector(rest.to_owned()),
             _ => return Err((line, format!("a line of a test begins with > < = ! or #, not with {mark}"))),
         };

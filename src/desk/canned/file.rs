@@ -243,7 +243,9 @@ impl Entry {
             _ => None,
         });
         let any = self.texts.values().next()?;
-        said.next().or_else(|| any.contains_key("answer").then_some("answer")).or_else(|| any.keys().next().map(String::as_str))
+        said.next()
+            .or_else(|| any.contains_key("answer").then_some("answer"))
+            .or_else(|| any.keys().next().map(String::as_str))
     }
 
     /// A text in a language, for a network.
@@ -270,7 +272,10 @@ fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> 
     let mut scenes = Vec::new();
     let (mut language, mut open): (Option<String>, Option<(String, Option<String>, usize)>) = (None, None);
     let (mut text, mut in_tests, mut block): (String, bool, Option<(usize, String)>) = (String::new(), false, None);
-    let mut close = |language: &Option<String>, open: Option<(String, Option<String>, usize)>, text: &mut String, wrong: &mut dyn FnMut(usize, String)| {
+    let mut close = |language: &Option<String>,
+                     open: Option<(String, Option<String>, usize)>,
+                     text: &mut String,
+                     wrong: &mut dyn FnMut(usize, String)| {
         let source = std::mem::take(text).trim().to_owned();
         let (Some(language), Some((name, network, line))) = (language, open) else {
             return;

@@ -3,6 +3,7 @@
 
 mod act;
 mod asked;
+mod canned;
 mod composer;
 mod context;
 mod queue;
@@ -13,8 +14,11 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
+pub use canned::{PickView, offers, pick};
 pub use queue::{Row, rows};
 pub use thread::marked;
+
+use std::collections::HashMap;
 
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -103,7 +107,17 @@ pub async fn ticket(desk: Desk, Path(id): Path<TicketId>, RawQuery(query): RawQu
             desk.brands.iter().find(|b| b.id == ticket.brand_id).map(|b| b.slug.clone()).ok_or(Error::NotFound)?;
         return Ok(Redirect::to(&format!("/tickets/{id}?brand={slug}")).into_response());
     }
-    Ok(show(desk, ticket, &query, Composer::default(), StatusCode::OK).await?.into_response())
+    // A canned reply picked from the page of links stands in the composer.
+    let picked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let draft = match picked.get("canned") {
+        Some(path) => {
+            let mode = picked.get("mode").cloned().unwrap_or_default();
+            let text = canned::text_of(&mut desk, &ticket, path, &mode).await?;
+            Composer::draft(text.unwrap_or_default(), mode, None)
+        }
+        None => Composer::default(),
+    };
+    Ok(show(desk, ticket, &query, draft, StatusCode::OK).await?.into_response())
 }
 
 /// Shows a ticket; `draft` is what a form that came back still holds.

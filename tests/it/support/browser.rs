@@ -170,6 +170,24 @@ impl Browser {
         }
     }
 
+    /// Presses and lets go of a key: `Enter`, `Escape`, `Tab`, `j` …
+    pub async fn press(&mut self, key: &str) {
+        let code = match key {
+            "Enter" => 13,
+            "Escape" => 27,
+            "Tab" => 9,
+            other => i64::from(other.to_ascii_uppercase().as_bytes()[0]),
+        };
+        let mut down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code});
+        if key == "Enter" {
+            down["text"] = "\r".into();
+        } else if key.len() == 1 {
+            down["text"] = key.into();
+        }
+        self.ask("Input.dispatchKeyEvent", down.clone()).await;
+        self.ask("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code})).await;
+    }
+
     /// Clicks and waits for the page it leads to.
     pub async fn follow(&mut self, selector: &str) {
         self.eval("window.__here = true").await;
