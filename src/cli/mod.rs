@@ -2,6 +2,7 @@
 //! not; exit 0 done, 1 failed, 2 misused.
 
 mod agent;
+mod bot;
 mod brand;
 mod channel;
 mod demo;
@@ -53,6 +54,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Reindex(reindex::Reindex),
     Replies(replies::Replies),
+    Bot(bot::Bot),
     Brand(brand::Brand),
     Agent(agent::Agent),
     Token(token::Token),
@@ -134,6 +136,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(c) => c.run(&desk).await,
         Command::Reindex(c) => c.run(&desk).await,
         Command::Replies(c) => c.run(&desk).await,
+        Command::Bot(c) => c.run(&desk).await,
         Command::Brand(c) => c.run(&desk).await,
         Command::Agent(c) => c.run(&desk).await,
         Command::Token(c) => c.run(&desk).await,

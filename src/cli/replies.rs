@@ -110,7 +110,7 @@ async fn brand_of(house: &crate::flow::House, slug: &str) -> anyhow::Result<crat
 }
 
 /// Every entry below a folder, by place; the rules of triage are no entries.
-fn read(folder: &Path) -> anyhow::Result<Vec<File>> {
+pub(super) fn read(folder: &Path) -> anyhow::Result<Vec<File>> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(here) = open.pop() {

@@ -3,6 +3,7 @@
 
 pub mod agent;
 pub mod attachment;
+pub mod bot;
 pub mod brand;
 pub mod canned;
 pub mod channel;

@@ -17,6 +17,7 @@ use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::triage::Rulebook;
 use crate::networks::Network;
+use crate::search::Faq;
 use crate::store::channels::{self, Connection};
 use crate::store::{Db, Tx, teams};
 
@@ -94,6 +95,7 @@ pub struct House {
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
 }
@@ -149,6 +151,7 @@ impl House {
             hooks: Arc::default(),
             known_teams: Arc::default(),
             libraries: Arc::default(),
+            faqs: Arc::default(),
             starter: Arc::new(parts.starter),
         }
     }

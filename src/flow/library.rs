@@ -45,6 +45,7 @@ impl House {
     /// Forgets a brand's library: something in it has changed.
     pub fn forget_library(&self, brand: BrandId) {
         self.libraries.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
+        self.faqs.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
     }
 
     /// What the networks spoken here take, for the check of lengths.
