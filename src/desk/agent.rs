@@ -85,7 +85,7 @@ pub struct Agent {
 pub fn clean_email(raw: &str) -> Option<String> {
     let email = raw.trim().to_lowercase();
     let (local, domain) = email.split_once('@')?;
-    let sound = !local.is_empty() && domain.contains('.') || (domain == "localhost") && !domain.contains('@');
+    let sound = !local.is_empty() && !domain.contains('@') && (domain.contains('.') || domain == "localhost");
     let printable = email.chars().all(|c| !c.is_whitespace() && !c.is_control());
     (sound && printable && email.len() <= 254).then_some(email)
 }

@@ -28,6 +28,8 @@ crate::words! {
         NotOnThisNetwork = "not-on-this-network",
         /// A private reply was already sent to this comment.
         AlreadyRepliedPrivately = "already-replied-privately",
+        /// Somebody else answered after the writer last looked.
+        AnsweredMeanwhile = "answered-meanwhile",
         /// The network lets us read this, not answer it.
         NotReplyable = "not-replyable",
         /// There is no message to answer.

@@ -18,7 +18,7 @@ use crate::desk::ticket::{Bot, Ticket};
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, agents, channels, tickets};
+use crate::store::{Tx, agents, channels, events, tickets};
 
 /// What an agent wants to say.
 #[derive(Debug, Clone)]
@@ -55,6 +55,28 @@ pub struct Way {
 /// # Errors
 /// [`Reason`]: not allowed, empty, too long, window closed, not on this network …
 pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message> {
+    reply_unless_answered(house, scope, reply, None).await
+}
+
+/// What others (colleagues, the bot, the page itself) answered in a ticket after somebody last
+/// looked, and what still stands of it. Notes answer nobody.
+///
+/// # Errors
+/// As the database reports.
+pub async fn answers_since(tx: &mut Tx, ticket: &Ticket, me: AgentId, seen: i64) -> Result<Vec<Message>> {
+    let ids = events::answers_after(tx, ticket.brand_id, ticket.id, seen).await?;
+    let mut answers = messages::many(tx, ticket.brand_id, &ids).await?;
+    answers.retain(|m| m.agent_id != Some(me) && m.delivery != Some(Delivery::Cancelled) && m.deleted_at.is_none());
+    answers.sort_by_key(|m| (m.at, m.id));
+    Ok(answers)
+}
+
+/// As [`reply`], but refused when somebody else answered after `seen`, the last event the writer
+/// knew of: whether to say it all the same is theirs to decide, having read both.
+///
+/// # Errors
+/// As [`reply`], and [`Reason::AnsweredMeanwhile`].
+pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, seen: Option<i64>) -> Result<Message> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, reply.ticket).await?;
@@ -72,6 +94,11 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
     }
     if ticket.merged_into.is_some() {
         return Err(Reason::MergedAway.into());
+    }
+    if let Some(seen) = seen.filter(|_| reply.visibility != Visibility::Internal)
+        && !answers_since(&mut tx, &ticket, agent, seen).await?.is_empty()
+    {
+        return Err(Reason::AnsweredMeanwhile.into());
     }
     let name = agents::me(&mut tx, agent).await?.name;
     let thread = threads::get(&mut tx, brand, ticket.thread_id).await?;

@@ -53,13 +53,19 @@ impl Counts {
         Ok(())
     }
 
-    /// Looks again at tickets something happened to.
+    /// Looks again at tickets something happened to; each as it stood before and stands after,
+    /// where it was open.
     ///
     /// # Errors
     /// As the database reports.
-    pub async fn refresh(&self, db: &Db, changed: &[(BrandId, TicketId)]) -> Result<()> {
+    pub async fn refresh(
+        &self,
+        db: &Db,
+        changed: &[(BrandId, TicketId)],
+    ) -> Result<HashMap<TicketId, (Option<Open>, Option<Open>)>> {
+        let mut moved = HashMap::new();
         if changed.is_empty() {
-            return Ok(());
+            return Ok(moved);
         }
         let mut of: HashMap<BrandId, Vec<TicketId>> = HashMap::new();
         for (brand, ticket) in changed {
@@ -72,12 +78,13 @@ impl Counts {
         }
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for (brand, ticket) in changed {
-            all.entry(*brand).or_default().remove(ticket);
+            moved.insert(*ticket, (all.entry(*brand).or_default().remove(ticket), None));
         }
         for o in open {
             all.entry(o.brand_id).or_default().insert(o.id, o);
+            moved.entry(o.id).or_default().1 = Some(o);
         }
-        Ok(())
+        Ok(moved)
     }
 
     /// The numbers of a brand, for one person at one moment: one pass over its open tickets.

@@ -3,7 +3,11 @@
 
 pub mod bus;
 pub mod counts;
+pub mod heard;
+pub mod room;
 pub mod tail;
 
-pub use bus::Bus;
+pub use bus::{Bus, News, Pace};
 pub use counts::Counts;
+pub use heard::Heard;
+pub use room::{Room, Seat};

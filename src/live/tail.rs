@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Bus, Counts};
+use super::{Bus, Counts, News};
 use crate::store::events::{self, Past};
 use crate::store::{Db, Result};
 
@@ -31,6 +31,7 @@ impl Tail {
         let seq = events::last(&mut tx).await?;
         drop(tx);
         counts.load(&db).await?;
+        bus.reached(seq);
         Ok(Tail { db, counts, bus, seq })
     }
 
@@ -45,12 +46,15 @@ impl Tail {
         let mut changed: Vec<_> = news.iter().filter_map(|e| Some((e.brand_id, e.ticket_id?))).collect();
         changed.sort();
         changed.dedup();
-        self.counts.refresh(&self.db, &changed).await?;
+        let mut moved = self.counts.refresh(&self.db, &changed).await?;
         let n = news.len();
         for event in news {
             self.seq = event.seq;
             heed(&event);
-            self.bus.pass(Arc::new(event));
+            let stands = event.ticket_id.and_then(|t| moved.get_mut(&t));
+            // The first event of a ticket here tells the way it went; those after it find it there.
+            let (before, after) = stands.map_or((None, None), |s| (std::mem::replace(&mut s.0, s.1), s.1));
+            self.bus.pass(Arc::new(News { event: Arc::new(event), before, after }));
         }
         Ok(n)
     }

@@ -326,7 +326,7 @@ mod tests {
         for text in ["bjr ou est ma comande svp ??", "j'ai tjs pas recu mon coli", "TOUJOURS PAS REÇU MON COLIS"] {
             let hit = first("fr", text).unwrap();
             assert_eq!(hit.entry, "delivery/where", "{text}");
-            assert!(hit.score > 0.55, "{text}: {}", hit.score);
+            assert!(hit.score > 0.45, "{text}: {}", hit.score);
         }
         assert_eq!(first("fr", "la livraison coute combien ?").unwrap().entry, "delivery/cost");
         assert_eq!(first("en", "where's my order please").unwrap().entry, "delivery/where");

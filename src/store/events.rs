@@ -87,6 +87,16 @@ pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<
         brand, ticket)
 }
 
+/// The messages by which a ticket was answered after a place in the log, by whomever.
+pub async fn answers_after(tx: &mut Tx, brand: BrandId, ticket: TicketId, seq: i64) -> Result<Vec<MessageId>> {
+    #[derive(sqlx::FromRow)]
+    struct Answer {
+        message_id: MessageId,
+    }
+    let found = sql!(tx, all Answer, "select message_id from events where brand_id = $1 and ticket_id = $2 and seq > $3 and kind in ('reply_queued', 'page_wrote') and message_id is not null order by seq limit 20", brand, ticket, seq)?;
+    Ok(found.into_iter().map(|a| a.message_id).collect())
+}
+
 #[derive(sqlx::FromRow)]
 struct Last {
     seq: Option<i64>,

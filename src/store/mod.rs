@@ -4,6 +4,7 @@
 //! caller. What only reads takes a transaction from [`Db::read`], what writes one from
 //! [`Db::write`]; the databases themselves refuse writes in the first kind.
 
+pub mod admit;
 pub mod agents;
 pub mod brands;
 pub mod bulk;

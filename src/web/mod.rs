@@ -11,6 +11,7 @@ pub mod home;
 pub mod hooks;
 pub mod inbox;
 pub mod layers;
+pub mod live;
 pub mod login;
 pub mod media;
 pub mod page;

@@ -75,6 +75,25 @@ impl Templates {
         Ok(env.get_template(V::FILE)?.render(ctx)?)
     }
 
+    /// Fills a part of a page that is called by itself: `c` is what it is about.
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn part<T: Serialize>(&self, lang: Lang, file: &str, about: &T) -> anyhow::Result<String> {
+        let env = self.0.get(&lang).expect("every language is loaded");
+        Ok(env.get_template(file)?.render(context! { c => Value::from(Serde(about)) })?)
+    }
+
+    /// Calls one of the small pieces in `bits.html`.
+    ///
+    /// # Errors
+    /// As [`Templates::render`].
+    pub fn piece<T: Serialize>(&self, lang: Lang, name: &str, about: &T) -> anyhow::Result<String> {
+        let env = self.0.get(&lang).expect("every language is loaded");
+        let mut bits = env.get_template("bits.html")?.render_captured(context! {})?;
+        Ok(bits.with_state_mut(|state| state.call_macro(name, &[Value::from(Serde(about))]))?)
+    }
+
     /// The names of every template file.
     pub fn names() -> Vec<String> {
         Files::iter().map(std::borrow::Cow::into_owned).collect()
@@ -128,6 +147,8 @@ pub struct Chrome {
     pub active: &'static str,
     /// This page's own address, to come back to.
     pub here: String,
+    /// The last event the page knows of.
+    pub seq: i64,
     /// Whoever is signed in.
     pub me: Option<Me>,
     /// Guichet's version.
@@ -175,6 +196,7 @@ impl Chrome {
             density: "comfortable".into(),
             active: "",
             here: here.to_owned(),
+            seq: 0,
             me: None,
             version: env!("CARGO_PKG_VERSION"),
         }

@@ -6,7 +6,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, login, media, replies, search, settings, setup,
+    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings, setup,
 };
 
 /// Who may use a route.
@@ -106,6 +106,7 @@ fn screens() -> Routes {
         .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
         .get("/settings/facts", Person, replies::facts)
         .post("/settings/facts", Person, replies::state)
+        .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)
         .get("/contacts/{id}", Person, contact::show)

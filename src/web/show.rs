@@ -52,6 +52,11 @@ impl Clockface {
         format!("{} {month} {}, {}", local.day(), local.year(), self.hour(at))
     }
 
+    /// The day as calendars write it: `2026-11-17`.
+    pub fn date(&self, at: At) -> String {
+        self.local(at).date().to_string()
+    }
+
     /// The day alone, for separators: `aujourd’hui`, `hier`, `17 nov.`.
     pub fn day(&self, at: At) -> String {
         let (local, today) = (self.local(at).date(), self.local(self.now).date());

@@ -16,6 +16,7 @@ mod crash;
 mod hooks;
 mod house;
 mod intake;
+mod live;
 mod outbox;
 mod people;
 mod replies;

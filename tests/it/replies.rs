@@ -16,7 +16,8 @@ const WHERE: &str = "+++\nid = \"zz-ou-est\"\ntitle = { fr = \"Où est ma comman
 const HOURS: &str = "+++\nid = \"zz-heures\"\ntitle = { fr = \"Horaires\", en = \"Opening hours\" }\nshortcut = \"zzheures\"\n+++\n## fr\n### answer\nNous sommes ouverts {{ brand.opening_hours }}.\n## en\n### answer\nWe are open {{ brand.opening_hours }}.\n";
 
 async fn with_library(desk: &Desk) {
-    let files = [("test/zz-ou-est.md".to_owned(), WHERE.to_owned()), ("test/zz-heures.md".to_owned(), HOURS.to_owned())];
+    let files =
+        [("test/zz-ou-est.md".to_owned(), WHERE.to_owned()), ("test/zz-heures.md".to_owned(), HOURS.to_owned())];
     library::import(&desk.house, desk.brand, &files).await.unwrap();
 }
 

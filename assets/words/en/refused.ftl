@@ -5,6 +5,7 @@ refused-too-long = The text is too long for this network ({ $about }).
 refused-window-closed = The time to answer in private is over.
 refused-not-on-this-network = This network does not allow it.
 refused-already-replied-privately = A private reply was already sent to this comment; wait for the person to answer.
+refused-answered-meanwhile = Another reply came in while you were writing.
 refused-not-replyable = This network lets us read this message, not answer it.
 refused-nothing-to-answer = There is no message to answer.
 refused-key-reused = This key was already used for another text.

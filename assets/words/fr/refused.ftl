@@ -5,6 +5,7 @@ refused-too-long = Le texte est trop long pour ce réseau ({ $about }).
 refused-window-closed = Le délai pour répondre en privé est passé.
 refused-not-on-this-network = Ce réseau ne le permet pas.
 refused-already-replied-privately = Une réponse privée a déjà été envoyée à ce commentaire ; attendez que la personne réponde.
+refused-answered-meanwhile = Une autre réponse est arrivée pendant que vous écriviez.
 refused-not-replyable = Ce réseau laisse lire ce message, pas y répondre.
 refused-nothing-to-answer = Il n’y a pas de message auquel répondre.
 refused-key-reused = Cette clé a déjà servi pour un autre texte.

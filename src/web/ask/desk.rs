@@ -32,9 +32,15 @@ pub struct Hand {
     pub brands: Vec<Brand>,
     /// The hour.
     pub now: At,
+    /// The last event that everything read here knows of.
+    pub seq: i64,
     here: String,
     token: String,
 }
+
+/// Whoever looks on over a socket. As [`Hand`], but looking on is no use of the session, and does
+/// not move the person to another brand.
+pub struct Onlooker(pub Hand);
 
 /// A [`Hand`] with a transaction to read in.
 pub struct Desk {
@@ -89,22 +95,45 @@ impl FromRequestParts<Web> for Desk {
         if parts.method != Method::GET && !from_page {
             return Err(Error::Bad("a session's form comes from a page, and pages say where they are".into()));
         }
-        let now = web.house.now();
+        let desk = Desk::read(web, token, here, back, brand_asked(&parts.uri).as_deref()).await?;
+        desk.note_use();
+        Ok(desk)
+    }
+}
+
+/// The brand named in an address.
+fn brand_asked(uri: &axum::http::Uri) -> Option<String> {
+    let pairs = url::form_urlencoded::parse(uri.query()?.as_bytes());
+    pairs.into_iter().find(|(k, _)| k == "brand").map(|(_, v)| v.into_owned())
+}
+
+impl Desk {
+    /// The desk of whoever holds this session, at the brand asked for if they may see it.
+    async fn read(web: &Web, token: String, here: String, back: String, asked: Option<&str>) -> Result<Desk> {
+        let (now, seq) = (web.house.now(), web.bus.seq());
         let mut tx = web.house.db.read().await?;
         let known = people::by_session(&mut tx, &token, now).await?.ok_or(Error::SignIn(back))?;
         let mut all = Vec::new();
         for brand in known.scope.brands() {
             all.push(brands::get(&mut tx, brand).await?);
         }
-        let asked = parts.uri.query().and_then(|q| {
-            url::form_urlencoded::parse(q.as_bytes()).find(|(k, _)| k == "brand").map(|(_, v)| v.into_owned())
-        });
-        let chosen = all.iter().find(|b| asked.as_deref() == Some(b.slug.as_str()));
+        let chosen = all.iter().find(|b| asked == Some(b.slug.as_str()));
         let last = || all.iter().find(|b| Some(b.id) == known.brand);
         let brand = chosen.or_else(last).or(all.first()).cloned().ok_or(Error::Forbidden)?;
-        let hand = Hand { web: web.clone(), lang: known.agent.locale, brand, brands: all, now, here, token, known };
-        hand.note_use();
+        let lang = known.agent.locale;
+        let hand = Hand { web: web.clone(), lang, brand, brands: all, now, seq, here, token, known };
         Ok(Desk { hand, tx })
+    }
+}
+
+impl FromRequestParts<Web> for Onlooker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Onlooker> {
+        let back = "/inbox".to_owned();
+        let token = cookie_of(&parts.headers, web.cookie()).ok_or_else(|| Error::SignIn(back.clone()))?;
+        let desk = Desk::read(web, token, back.clone(), back, brand_asked(&parts.uri).as_deref()).await?;
+        Ok(Onlooker(desk.into_hand()))
     }
 }
 
@@ -152,6 +181,17 @@ impl Hand {
         let request = request.header(COOKIE, format!("{}={}", self.web.cookie(), self.token));
         let (mut parts, ()) = request.body(()).map_err(|e| Error::Internal(e.to_string()))?.into_parts();
         <Desk as FromRequestParts<Web>>::from_request_parts(&mut parts, &self.web).await
+    }
+
+    /// A desk at this very brand, judged afresh, without counting as use of the session: for
+    /// telling a socket what is new.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] when the session is over, [`Error::Forbidden`] when the brand is.
+    pub async fn look_again(&self) -> Result<Desk> {
+        let (token, here) = (self.token.clone(), self.here.clone());
+        let desk = Desk::read(&self.web, token, here.clone(), here, Some(&self.brand.slug)).await?;
+        if desk.brand.id == self.brand.id { Ok(desk) } else { Err(Error::Forbidden) }
     }
 
     /// True when this may be done at the brand looked at.
@@ -204,6 +244,7 @@ impl Hand {
         Chrome {
             theme: agent.theme.clone(),
             density: agent.density.clone(),
+            seq: self.seq,
             active,
             me: Some(me),
             ..Chrome::bare(self.lang, &self.here)

@@ -5,7 +5,7 @@ mod form;
 mod peer;
 mod program;
 
-pub use desk::{Desk, Hand, cookie_of, language};
+pub use desk::{Desk, Hand, Onlooker, cookie_of, language};
 pub use form::Form;
 pub use peer::Peer;
 pub use program::{Body, Caller, Path, Problem, Query};

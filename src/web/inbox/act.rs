@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::collision::Collision;
 use super::composer::Composer;
-use super::show;
 use super::thread::team_name;
+use super::{show, show_both};
 use crate::base::id::{AgentId, MergeId, MessageId, TeamId, TicketId};
 use crate::base::locale::t;
 use crate::desk::agent::Power;
@@ -41,6 +42,9 @@ pub struct Written {
     client_key: String,
     #[serde(default)]
     resolve: Option<String>,
+    /// The last event the page knew of.
+    #[serde(default)]
+    seen: Option<i64>,
 }
 
 /// Writes a reply or note. One that is refused comes back with what was written, and why.
@@ -59,7 +63,7 @@ pub async fn reply(
         client_key: (!key.is_empty() && key.len() <= 100).then_some(key),
         at_once: false,
     };
-    match replies::reply(&hand.web.house, &hand.known.scope, wanted).await {
+    match replies::reply_unless_answered(&hand.web.house, &hand.known.scope, wanted, form.seen).await {
         Ok(_) => {
             if form.resolve.is_some() {
                 let done = Change { state: Some(TicketState::Resolved), ..Change::default() };
@@ -68,6 +72,9 @@ pub async fn reply(
             Ok(back(id, query))
         }
         Err(flow::Error::Refused(flow::Reason::NotAllowed, _)) => Err(Error::Forbidden),
+        Err(flow::Error::Refused(flow::Reason::AnsweredMeanwhile, _)) => {
+            collide(hand, id, &query.unwrap_or_default(), form).await
+        }
         Err(flow::Error::Refused(reason, about)) => {
             let error = Some(refusal(hand.lang, reason, about.as_deref()));
             let draft = Composer::draft(form.text, form.visibility.to_string(), error);
@@ -79,6 +86,17 @@ pub async fn reply(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Somebody else was faster: both texts, and what one can do about it.
+async fn collide(hand: Hand, id: TicketId, query: &str, form: Written) -> Result<Response> {
+    let mut desk = hand.read_again().await?;
+    let (here, tx) = desk.parts();
+    let ticket = tickets::get(tx, &here.known.scope, id).await?;
+    let theirs = replies::answers_since(tx, &ticket, here.known.agent.id, form.seen.unwrap_or(0)).await?;
+    let both = Collision::of(here, &theirs, &form.text, form.visibility, form.resolve.is_some(), &form.client_key);
+    let draft = Composer::draft(form.text, form.visibility.to_string(), None);
+    Ok(show_both(desk, ticket, query, draft, StatusCode::CONFLICT, Some(both)).await?.into_response())
 }
 
 #[derive(Deserialize)]

@@ -4,9 +4,11 @@
 mod act;
 mod asked;
 mod canned;
+mod collision;
 mod composer;
 mod context;
 mod queue;
+pub mod tell;
 mod thread;
 mod views;
 
@@ -26,6 +28,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 
 use self::asked::Asked;
+use self::collision::Collision;
 use self::composer::Composer;
 use self::context::ContactPane;
 use self::queue::Queue;
@@ -53,6 +56,8 @@ pub struct Opened {
     conversation: Conversation,
     composer: Composer,
     contact: ContactPane,
+    /// Somebody else answered while this was written.
+    collision: Option<Collision>,
 }
 
 impl View for InboxView {
@@ -62,6 +67,7 @@ impl View for InboxView {
             conversation: Conversation::sample(),
             composer: Composer::sample(),
             contact: ContactPane::sample(),
+            collision: Some(Collision::sample()),
         };
         vec![
             InboxView {
@@ -122,11 +128,23 @@ pub async fn ticket(desk: Desk, Path(id): Path<TicketId>, RawQuery(query): RawQu
 
 /// Shows a ticket; `draft` is what a form that came back still holds.
 pub(super) async fn show(
+    desk: Desk,
+    ticket: crate::desk::ticket::Ticket,
+    query: &str,
+    draft: Composer,
+    status: StatusCode,
+) -> Result<Page> {
+    show_both(desk, ticket, query, draft, status, None).await
+}
+
+/// Shows a ticket, with the reply that somebody else gave meanwhile beside one's own.
+pub(super) async fn show_both(
     mut desk: Desk,
     ticket: crate::desk::ticket::Ticket,
     query: &str,
     draft: Composer,
     status: StatusCode,
+    collision: Option<Collision>,
 ) -> Result<Page> {
     let asked = Asked::beside(query);
     let view = InboxView {
@@ -136,6 +154,7 @@ pub(super) async fn show(
             conversation: thread::read(&mut desk, &ticket, &asked).await?,
             contact: context::read(&mut desk, &ticket, &asked).await?,
             composer: composer::read(&mut desk, &ticket, draft).await?,
+            collision,
         }),
         said: asked.said.clone(),
     };

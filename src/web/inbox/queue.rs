@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::asked::{Asked, Which, write_cursor};
+use super::tell::{Beside, beside};
 use crate::base::id::{AgentId, TicketId};
 use crate::base::locale::t;
 use crate::base::text;
@@ -26,6 +27,8 @@ pub struct Queue {
     title: String,
     total: Option<usize>,
     view: String,
+    /// The view's own address, filters included.
+    here: String,
     sorts: Vec<Choice>,
     splits: Vec<Choice>,
     rows: Vec<Row>,
@@ -69,6 +72,8 @@ pub struct Row {
     assignee: Option<(String, usize, String)>,
     state: String,
     resolved: bool,
+    /// Who else is at it.
+    beside: Vec<Beside>,
 }
 
 impl Queue {
@@ -79,6 +84,7 @@ impl Queue {
             title: "À traiter".into(),
             total: Some(38),
             view: "todo".into(),
+            here: "/inbox/todo".into(),
             sorts: vec![choice("Urgence", true), choice("Récent", false)],
             splits: vec![choice("Tous", true)],
             rows: vec![Row::sample(false), Row::sample(true)],
@@ -116,6 +122,7 @@ impl Row {
             assignee: Some(("SL".into(), 2, "Sarah Lenoir".into())),
             state: "new".into(),
             resolved: done,
+            beside: vec![Beside::sample(done)],
         }
     }
 }
@@ -188,6 +195,7 @@ pub async fn rows(
             assignee: assignee.map(|n| (text::initials(n), tint(n), n.clone())),
             state: l.ticket.state.to_string(),
             resolved: l.ticket.state == State::Resolved,
+            beside: beside(hand, l.ticket.id),
             name,
         }
     };
@@ -198,6 +206,27 @@ pub async fn rows(
 pub fn shown_name(hand: &Hand, name: &str, handle: Option<&str>) -> String {
     let named = Some(name).filter(|n| !n.is_empty()).or(handle.filter(|h| !h.is_empty()));
     named.map_or_else(|| t(hand.lang, "nobody-named", &[]), str::to_owned)
+}
+
+/// How many tickets are in the view, where that is known without counting rows.
+pub fn total(hand: &Hand, asked: &Asked) -> Option<usize> {
+    let numbers = hand.web.counts.numbers(hand.brand.id, hand.known.agent.id, hand.now);
+    let filtered = asked.stage.is_some()
+        || asked.channel.is_some()
+        || asked.label.is_some()
+        || asked.split != "all"
+        || asked.team.is_some()
+        || asked.network.is_some();
+    match asked.view {
+        _ if filtered => None,
+        Which::Todo => Some(numbers.todo),
+        Which::Mine => Some(numbers.mine),
+        Which::Unassigned => Some(numbers.unassigned),
+        Which::Waiting => Some(numbers.waiting),
+        Which::Snoozed => Some(numbers.snoozed),
+        Which::Open => Some(numbers.open),
+        Which::Resolved => None,
+    }
 }
 
 /// Reads a page of the queue.
@@ -223,23 +252,6 @@ pub async fn read(desk: &mut Desk, asked: &Asked, current: Option<TicketId>) -> 
         href: asked.here(&[("split", Some(s.to_owned()).filter(|s| s != "all"))]),
         current: asked.split == s,
     });
-    let numbers = hand.web.counts.numbers(hand.brand.id, hand.known.agent.id, hand.now);
-    let filtered = asked.stage.is_some()
-        || asked.channel.is_some()
-        || asked.label.is_some()
-        || asked.split != "all"
-        || asked.team.is_some()
-        || asked.network.is_some();
-    let total = match asked.view {
-        _ if filtered => None,
-        Which::Todo => Some(numbers.todo),
-        Which::Mine => Some(numbers.mine),
-        Which::Unassigned => Some(numbers.unassigned),
-        Which::Waiting => Some(numbers.waiting),
-        Which::Snoozed => Some(numbers.snoozed),
-        Which::Open => Some(numbers.open),
-        Which::Resolved => None,
-    };
     let mut filters = Vec::new();
     if let Some(stage) = asked.stage {
         filters.push(Choice {
@@ -260,8 +272,9 @@ pub async fn read(desk: &mut Desk, asked: &Asked, current: Option<TicketId>) -> 
     }
     Ok(Queue {
         title: words(format!("view-{}", asked.view)),
-        total,
+        total: total(hand, asked),
         view: asked.view.to_string(),
+        here: asked.here(&[]),
         sorts: sorts.collect(),
         splits: splits.into_iter().collect(),
         rows: rows(hand, tx, listed, current, &asked.tail()).await?,

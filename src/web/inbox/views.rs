@@ -1,13 +1,17 @@
 //! The column of views, with their counts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::asked::{Asked, Which};
+use crate::base::Lang;
 use crate::base::locale::t;
 use crate::desk::stage::Stage;
 use crate::store::channels;
 use crate::web::Result;
 use crate::web::ask::Desk;
+use crate::web::show;
 
 /// The column of views.
 #[derive(Debug, Default, Serialize)]
@@ -39,6 +43,13 @@ fn link(label: String, href: String, icon: &'static str, count: Option<usize>, c
 }
 
 impl Views {
+    /// What the counts say, by the address of their view.
+    pub fn figures(&self, lang: Lang) -> BTreeMap<String, String> {
+        let all = self.queue.iter().chain(&self.stages).chain(&self.channels);
+        let number = |n: usize| show::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
+        all.filter_map(|l| Some((l.href.clone(), number(l.count?)))).collect()
+    }
+
     /// For trying the template.
     pub fn sample() -> Views {
         let one = |icon| link("À traiter".into(), "/inbox/todo".into(), icon, Some(38), true);

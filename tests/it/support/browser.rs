@@ -11,6 +11,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::{Desk, Visitor};
+
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A browser with one page.
@@ -188,11 +190,26 @@ impl Browser {
         self.ask("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code})).await;
     }
 
-    /// Clicks and waits for the page it leads to.
+    /// Clicks and waits for the page it leads to, whether it is loaded or put in place.
     pub async fn follow(&mut self, selector: &str) {
-        self.eval("window.__here = true").await;
+        self.eval("window.__here = location.href").await;
         self.click(selector).await;
-        self.until("!window.__here && document.readyState === 'complete'").await;
+        self.until("window.__here !== location.href && document.readyState === 'complete'").await;
+    }
+
+    /// Sends a form and waits for the page that answers.
+    pub async fn follow_form(&mut self, selector: &str) {
+        self.eval("window.__form = true").await;
+        self.click(selector).await;
+        self.until("!window.__form && document.readyState === 'complete'").await;
+    }
+
+    /// Comes in with somebody's session, and waits until the page is live.
+    pub async fn enter(&mut self, desk: &Desk, who: &Visitor, path: &str) {
+        let cookie = json!({"name": "guichet", "value": who.token, "url": desk.base, "httpOnly": true});
+        self.ask("Network.setCookie", cookie).await;
+        self.go(&format!("{}{path}", desk.base)).await;
+        self.until("document.querySelector('#live[data-state=on]')").await;
     }
 
     /// Puts the caret into a field and types.

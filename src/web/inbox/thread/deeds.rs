@@ -97,7 +97,7 @@ impl Names<'_> {
             EventKind::Unmerged => ("corner-down-left", t(lang, "did-unmerge", &[("who", who.into())])),
             _ => return None,
         };
-        Some(Entry::Done { icon, text, time: self.clock.hour(e.at), why: why(e) })
+        Some(Entry::Done { id: format!("e-{}", e.seq), icon, text, time: self.clock.hour(e.at), why: why(e) })
     }
 
     fn changed(&self, e: &Past, who: String) -> Option<Entry> {
@@ -126,7 +126,7 @@ impl Names<'_> {
         } else {
             return None;
         };
-        Some(Entry::Done { icon, text, time: self.clock.hour(e.at), why: why(e) })
+        Some(Entry::Done { id: format!("e-{}", e.seq), icon, text, time: self.clock.hour(e.at), why: why(e) })
     }
 }
 

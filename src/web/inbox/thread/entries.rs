@@ -28,9 +28,20 @@ pub enum Entry {
     /// A note.
     Note { by: String, time: String, full: String, text: String, id: String },
     /// Something done.
-    Done { icon: &'static str, text: String, time: String, why: Option<Why> },
+    Done { id: String, icon: &'static str, text: String, time: String, why: Option<Why> },
     /// A line across: a day, or the way from public to private.
-    Across { icon: &'static str, text: String },
+    Across { id: String, icon: &'static str, text: String },
+}
+
+impl Entry {
+    /// What the page calls it: stays the same however often it is rendered.
+    pub(super) fn anchor(&self) -> String {
+        match self {
+            Entry::Message(line) => format!("m-{}", line.id),
+            Entry::Note { id, .. } => format!("m-{id}"),
+            Entry::Done { id, .. } | Entry::Across { id, .. } => id.clone(),
+        }
+    }
 }
 
 /// A message.
@@ -92,12 +103,17 @@ pub(super) fn line_up(names: &Names<'_>, lines: Vec<Message>, past: Vec<Past>, w
             Item::Message(m) => {
                 let today = names.clock.day(at);
                 if today != day {
-                    out.push(Entry::Across { icon: "", text: today.clone() });
+                    out.push(Entry::Across {
+                        id: format!("day-{}", names.clock.date(at)),
+                        icon: "",
+                        text: today.clone(),
+                    });
                     day = today;
                 }
                 if m.visibility != Visibility::Internal {
                     if side == Some(Visibility::Public) && m.visibility == Visibility::Private {
-                        out.push(Entry::Across { icon: "lock", text: t(names.hand.lang, "goes-on-in-private", &[]) });
+                        let text = t(names.hand.lang, "goes-on-in-private", &[]);
+                        out.push(Entry::Across { id: format!("p-{}", m.id), icon: "lock", text });
                     }
                     side = Some(m.visibility);
                 }

@@ -5,6 +5,7 @@ mod deeds;
 mod entries;
 mod marks;
 mod sample;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,8 +13,10 @@ use serde::Serialize;
 
 use self::entries::Entry;
 pub use self::marks::marked;
+pub use self::told::told;
 use super::asked::Asked;
 use super::queue::{kind, shown_name};
+use super::tell::{Beside, beside};
 use crate::base::id::{AgentId, MessageId, TeamId};
 use crate::base::locale::t;
 use crate::base::{At, text};
@@ -57,6 +60,10 @@ pub struct Conversation {
     stages: Vec<(String, String, usize, bool)>,
     priorities: Vec<(String, String, bool)>,
     merged: Vec<(String, String)>,
+    /// The last event shown here: an answer after it was not seen by whoever writes here.
+    seen: i64,
+    /// Who else is here.
+    beside: Vec<Beside>,
 }
 
 /// The publication above a thread.
@@ -177,6 +184,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Con
             .filter(|m| m.kind == "ticket")
             .map(|m| (m.id.to_string(), names.clock.short(m.at)))
             .collect(),
+        seen: hand.seq,
+        beside: beside(hand, ticket.id),
     })
 }
 

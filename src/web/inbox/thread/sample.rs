@@ -4,6 +4,7 @@ use super::deeds::Why;
 use super::entries::{Attached, Entry, Line};
 use super::marks::Piece;
 use super::{Conversation, PostBar};
+use crate::web::inbox::tell::Beside;
 
 impl Conversation {
     /// For trying the template.
@@ -77,9 +78,15 @@ impl Conversation {
                 gone: true,
             }),
             entries: vec![
-                Entry::Across { icon: "", text: "aujourd’hui".into() },
+                Entry::Across { id: "day-0".into(), icon: "", text: "aujourd’hui".into() },
                 Entry::Message(Box::new(said(false, "Bonjour "))),
-                Entry::Done { icon: "split", text: "Transférée".into(), time: "11:39".into(), why: Some(why) },
+                Entry::Done {
+                    id: "e-0".into(),
+                    icon: "split",
+                    text: "Transférée".into(),
+                    time: "11:39".into(),
+                    why: Some(why),
+                },
                 Entry::Message(Box::new(said(true, "Bonjour "))),
                 Entry::Note {
                     by: "Karim".into(),
@@ -97,6 +104,8 @@ impl Conversation {
             stages: vec![("customer".into(), "Client".into(), 4, true)],
             priorities: vec![("high".into(), "Haute".into(), true)],
             merged: vec![("0".into(), "12 nov.".into())],
+            seen: 12,
+            beside: vec![Beside::sample(true), Beside::sample(false)],
         }
     }
 }

@@ -1,0 +1,44 @@
+// Opening a conversation from the queue puts its two panes into the page as it stands: the queue
+// keeps its scroll, its order and its focus. Without this file the same links load the same page.
+//
+// `guichet:leaving` is sent before the old conversation goes, `guichet:opened` once the new one is
+// there; its composer is a new one, so that no text is ever sent to somebody else.
+(() => {
+  const list = document.getElementById("qlist");
+  if (!list) return;
+  let going = null;
+
+  async function open(address, push) {
+    going?.abort();
+    going = new AbortController();
+    let now;
+    try {
+      const answer = await fetch(address, { signal: going.signal, headers: { accept: "text/html" } });
+      if (!answer.ok || answer.redirected) return location.assign(address);
+      now = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch (error) {
+      return error.name === "AbortError" ? undefined : location.assign(address);
+    }
+    if (now.getElementById("qlist")?.dataset.view !== list.dataset.view) return location.assign(address);
+    document.dispatchEvent(new CustomEvent("guichet:leaving"));
+    for (const pane of [".conv", ".ctx"]) document.querySelector(pane).replaceWith(now.querySelector(pane));
+    const id = document.querySelector(".conv").dataset.ticket;
+    for (const row of list.querySelectorAll("a.q")) {
+      if (row.dataset.id === id) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+    document.title = now.title;
+    document.body.classList.toggle("show-conv", now.body.classList.contains("show-conv"));
+    if (push) history.pushState(null, "", address);
+    document.dispatchEvent(new CustomEvent("guichet:opened", { detail: { id, seq: Number(now.body.dataset.seq) } }));
+  }
+
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("a.q");
+    const plain = !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!row || !plain || event.defaultPrevented) return;
+    event.preventDefault();
+    open(row.href, true);
+  });
+  addEventListener("popstate", () => open(location.href, false));
+})();
