@@ -93,6 +93,7 @@
     list.scrollTop = 0;
     fresh.clear();
     showBar();
+    look({ since: Number(now.body.dataset.seq) });
     if (held !== null) (row(held) || list.querySelector("a.q"))?.focus({ preventScroll: true });
   };
   $("newbar").addEventListener("click", guichet.showNew);
@@ -212,7 +213,6 @@
         if (!ids.has(old.dataset.id)) leave(old.dataset.id, $("qlist").dataset.gone);
       }
     }
-    seq = Math.max(seq, Number(now.body.dataset.seq) || 0);
     const lines = now.getElementById("thread");
     if (lines && now.querySelector(".conv").dataset.ticket === ticket()) {
       const named = [...lines.children].filter((l) => l.id);
@@ -222,11 +222,13 @@
       converse(only, after, seq);
     }
     showBar();
+    look({ since: Number(now.body.dataset.seq) });
   }
 
   // ---- The socket.
 
   let socket = null;
+  let wrote = 0;
   let [tries, heardAt, lostAt, over] = [0, 0, Date.now(), false];
 
   function connect() {
@@ -235,12 +237,12 @@
     address.search = new URLSearchParams({ since: seq, brand: document.body.dataset.brand });
     socket = new WebSocket(address);
     socket.onopen = () => {
-      [tries, heardAt, lostAt] = [0, Date.now(), 0];
+      [heardAt, lostAt] = [Date.now(), 0];
       look();
       tick();
     };
     socket.onmessage = (event) => {
-      heardAt = Date.now();
+      [heardAt, tries] = [Date.now(), 0];
       take(JSON.parse(event.data));
     };
     socket.onclose = (event) => {
@@ -253,8 +255,9 @@
     };
   }
 
-  // Tells the house what this tab looks at, and whether somebody writes.
-  function look(composing = false, since = undefined) {
+  // Tells the house what this tab looks at, whether somebody writes, and from where on what was
+  // just read again has to be told.
+  function look({ composing = false, since = undefined } = {}) {
     if (socket?.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({ view: $("qlist").dataset.view, ticket: ticket(), composing, since }));
   }
@@ -274,18 +277,15 @@
   }
   setInterval(tick, 1_000);
 
-  let wrote = 0;
   document.addEventListener("input", (event) => {
     if (!event.target.closest("#composer") || Date.now() - wrote < 3_000) return;
     wrote = Date.now();
-    look(true);
-    // The last key counts too.
-    setTimeout(() => Date.now() - wrote >= 3_000 || look(true), 2_900);
+    look({ composing: true });
   });
 
   document.addEventListener("guichet:opened", (event) => {
     wrote = 0;
-    look(false, event.detail.seq);
+    look({ since: event.detail.seq });
     if (!location.hash) toEnd();
   });
   if (!location.hash) toEnd();

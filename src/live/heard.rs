@@ -1,14 +1,14 @@
 //! What a tab has to be told, decided before anything is read or rendered: which tickets changed
-//! since it was last told, where each of them was then, and why one leaves a view.
+//! since it was last told, and where each of them was then.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::News;
-use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
+use crate::base::id::{BrandId, MessageId, TicketId};
 use crate::desk::event::EventKind;
-use crate::desk::ticket::{State, Ticket};
+use crate::desk::ticket::Ticket;
 use crate::store::events::Past;
-use crate::store::select::{Assignee, Filter, Open};
+use crate::store::select::{Filter, Open};
 
 /// Changed tickets that are kept in mind for a tab; more, and it is told to look for itself.
 pub const MOST: usize = 256;
@@ -157,43 +157,6 @@ impl Changed {
             // What was resolved before is not kept in mind: the tab knows whether it shows it.
             (Some(false), false) if filter.is_of_open() => Move::Nothing,
             (_, false) => Move::Left,
-        }
-    }
-}
-
-/// Why a ticket left a view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
-    /// Somebody resolved it.
-    Resolved,
-    /// Somebody answered: it is the customer's turn.
-    Answered,
-    /// Somebody put it aside.
-    Snoozed,
-    /// It was merged into another.
-    Merged,
-    /// This person has it now.
-    Taken(AgentId),
-    /// Another reason: stage, label, team …
-    Elsewhere,
-}
-
-impl Left {
-    /// Why a ticket as it is now is not in a view.
-    pub fn why(filter: &Filter, now: &Ticket) -> Left {
-        if now.merged_into.is_some() {
-            return Left::Merged;
-        }
-        match (now.state, now.assignee_id) {
-            _ if filter.admits_state(now.state) => match (filter.assignee, now.assignee_id) {
-                (Some(Assignee::Nobody), Some(agent)) => Left::Taken(agent),
-                (Some(Assignee::Agent(wanted)), Some(agent)) if wanted != agent => Left::Taken(agent),
-                _ => Left::Elsewhere,
-            },
-            (State::Resolved, _) => Left::Resolved,
-            (State::Snoozed, _) => Left::Snoozed,
-            (State::Waiting, _) => Left::Answered,
-            _ => Left::Elsewhere,
         }
     }
 }

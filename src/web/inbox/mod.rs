@@ -3,10 +3,12 @@
 
 mod act;
 mod asked;
+mod beside;
 mod canned;
 mod collision;
 mod composer;
 mod context;
+mod gone;
 mod queue;
 pub mod tell;
 mod thread;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::asked::{Asked, Which, write_cursor};
-use super::tell::{Beside, beside};
+use super::beside::{Beside, beside};
 use crate::base::id::{AgentId, TicketId};
 use crate::base::locale::t;
 use crate::base::text;

@@ -7,19 +7,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::{queue, thread, views};
-use crate::base::id::{AgentId, TicketId};
-use crate::base::locale::t;
-use crate::base::text;
+use super::beside::presence;
+use super::{gone, queue, thread, views};
+use crate::base::id::TicketId;
 use crate::desk::ticket::Ticket;
-use crate::live::Heard;
-use crate::live::heard::{Changed, Left, Move};
-use crate::live::room::Present;
+use crate::live::heard::{Changed, Move};
+use crate::live::{Heard, Left};
 use crate::store::select::{self, Listed};
-use crate::store::{agents, tickets};
+use crate::store::tickets;
 use crate::web::Result;
-use crate::web::ask::{Desk, Hand};
-use crate::web::show::tint;
+use crate::web::ask::Desk;
 
 /// What a tab looks at.
 #[derive(Debug)]
@@ -93,7 +90,7 @@ pub async fn tell(desk: &mut Desk, looked: &Looked, heard: &Heard) -> Result<Vec
             Move::Patch => shown.push(("row", l)),
             Move::Came => shown.push(("new", l)),
             Move::Left => {
-                let words = gone(hand, tx, Left::why(&filter, &l.ticket), changed).await?;
+                let words = gone::words(hand, tx, Left::why(&filter, &l.ticket), changed).await?;
                 frames.push(Frame { id: Some(l.ticket.id), v: words.into(), ..Frame::bare(heard.seq, "gone") });
             }
             Move::Nothing => {}
@@ -136,66 +133,6 @@ pub async fn counts(desk: &mut Desk, looked: &Looked, seq: i64) -> Result<Frame>
 /// True when what is said in one ticket shows in the conversation of the other.
 fn same_exchange(open: &Ticket, other: &Ticket) -> bool {
     open.thread_id == other.thread_id || other.continues == Some(open.id) || open.continues == Some(other.id)
-}
-
-/// Why a row left, in words: “Résolue par Karim”.
-async fn gone(hand: &Hand, tx: &mut crate::store::Tx, why: Left, changed: &Changed) -> Result<String> {
-    let key = match why {
-        Left::Resolved => "gone-resolved",
-        Left::Answered => "gone-answered",
-        Left::Snoozed => "gone-snoozed",
-        Left::Merged => "gone-merged",
-        Left::Taken(_) => "gone-taken",
-        Left::Elsewhere => return Ok(t(hand.lang, "gone-elsewhere", &[])),
-    };
-    let acted = changed.by.1.as_deref().filter(|_| changed.by.0 == "agent").and_then(|a| a.parse::<AgentId>().ok());
-    let who = match (why, acted) {
-        (Left::Taken(agent), _) | (_, Some(agent)) if agent == hand.known.agent.id => t(hand.lang, "you", &[]),
-        (Left::Taken(agent), _) | (_, Some(agent)) => {
-            let colleagues = agents::colleagues(tx, hand.brand.id).await?;
-            let named = colleagues.into_iter().find(|c| c.id == agent);
-            named.map_or_else(|| t(hand.lang, "a-colleague", &[]), |c| c.name)
-        }
-        _ => t(hand.lang, "guichet-itself", &[]),
-    };
-    Ok(t(hand.lang, key, &[("who", who.into())]))
-}
-
-/// Somebody else at the ticket, as shown.
-#[derive(Debug, Clone, Serialize)]
-pub struct Beside {
-    initials: String,
-    tint: usize,
-    name: String,
-    writing: bool,
-}
-
-/// Who else is at a ticket.
-pub fn beside(hand: &Hand, ticket: TicketId) -> Vec<Beside> {
-    let shown = |p: Present| Beside {
-        initials: text::initials(&p.name),
-        tint: tint(&p.name),
-        name: p.name.to_string(),
-        writing: p.writing,
-    };
-    hand.web.bus.room().at(ticket, hand.known.agent.id).into_iter().map(shown).collect()
-}
-
-impl Beside {
-    /// For trying templates.
-    pub fn sample(writing: bool) -> Beside {
-        Beside { initials: "KB".into(), tint: 3, name: "Karim Benali".into(), writing }
-    }
-}
-
-/// The notice in an open conversation.
-#[derive(Debug, Serialize)]
-pub struct Presence {
-    beside: Vec<Beside>,
-}
-
-fn presence(hand: &Hand, ticket: TicketId) -> Presence {
-    Presence { beside: beside(hand, ticket) }
 }
 
 /// True when the person may look at this ticket at the brand of their tab.

@@ -34,6 +34,9 @@ pub async fn open(
     if !is_ours(&headers, &hand.web.public_url) {
         return Err(Error::Forbidden);
     }
+    if hand.web.leaving.is_cancelled() {
+        return Ok(StatusCode::SERVICE_UNAVAILABLE.into_response());
+    }
     let agent = &hand.known.agent;
     let seat = match hand.web.bus.room().sit(hand.brand.id, agent.id, &agent.name) {
         Ok(seat) => seat,

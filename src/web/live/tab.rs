@@ -41,7 +41,7 @@ struct Said {
     ticket: Option<TicketId>,
     #[serde(default)]
     composing: bool,
-    /// The last event a conversation just opened knows of.
+    /// The last event known to what was just put into the page.
     since: Option<i64>,
 }
 
@@ -183,14 +183,19 @@ impl Tab {
         }
         let Some(looked) = Looked::read(&said.view, said.ticket) else { return Ok(()) };
         self.looked = Some(looked);
-        self.writing = (said.composing && said.ticket.is_some()).then(|| Instant::now() + self.pace.writing);
+        if said.composing && said.ticket.is_some() {
+            self.writing = Some(Instant::now() + self.pace.writing);
+        } else if moved {
+            self.writing = None;
+        }
         self.seat.look(said.ticket.map(|t| (t, self.writing.is_some())));
         if let (true, Some(ticket)) = (moved, said.ticket) {
             self.notice();
             self.heard.meet(ticket);
-            if let Some(since) = said.since {
-                self.catch_up(since).await;
-            }
+        }
+        if let Some(since) = said.since {
+            self.notice();
+            self.catch_up(since).await;
         }
         Ok(())
     }
@@ -270,7 +275,7 @@ impl Tab {
 /// What came of looking; a session that is over ends the socket, a fault of ours does too.
 fn judged<T>(result: Result<T>) -> Ended<T> {
     result.map_err(|error| match error {
-        Error::SignIn(_) | Error::Forbidden | Error::NotFound => SIGNED_OUT,
+        Error::SignIn(_) | Error::Forbidden => SIGNED_OUT,
         other => {
             tracing::warn!(name: "live.failed", error = ?other, "a tab could not be told; it will ask again");
             (1011, "failed")

@@ -217,3 +217,18 @@ async fn opening_keeps_the_queue() {
     browser.until("document.querySelector('#thread').textContent.includes('Encore 8')").await;
     assert_eq!(browser.eval("window.__same").await, true);
 }
+
+/// The house goes away: it is said, at once and then in so many words; what is written stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_line_is_said() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let all = a_full_queue(&desk).await;
+    let sarah = desk.agent("Sarah", Role::Agent).await;
+    let mut browser = Browser::open().await;
+    browser.enter(&desk, &sarah, &format!("/tickets/{}", all[3].id)).await;
+    browser.write("#ed", "Bonjour").await;
+    desk.web.leaving.cancel();
+    browser.sees("Reconnexion…").await;
+    browser.sees("Hors ligne depuis").await;
+    assert_eq!(browser.eval("document.querySelector('#ed').value").await, "Bonjour");
+}

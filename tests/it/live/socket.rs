@@ -197,6 +197,33 @@ async fn nobody_holds_every_line() {
     }
 }
 
+/// However much happens, a tab is told at most four times a second.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_is_told_in_few_words() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let sarah = desk.agent("Sarah", Role::Agent).await;
+    let post = desk.simulator.facebook.publish(PAGE, "Bonjour");
+    desk.simulator.facebook.comment(PAGE, &post, ("1", "Léa"), "Une question");
+    desk.settle().await;
+    let lea = desk.ticket().await.id;
+    let mut tx = desk.house.db.read().await.unwrap();
+    let model = events::of_ticket(&mut tx, desk.brand, lea).await.unwrap().remove(0);
+    drop(tx);
+    let mut line = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;
+    let (seq, begun, mut told, mut passed) = (desk.web.bus.seq(), tokio::time::Instant::now(), 0_u32, 0_i64);
+    while told < 8 {
+        while passed < 20 * i64::from(told + 1) {
+            passed += 1;
+            let event = Arc::new(Past { seq: seq + passed, ..model.clone() });
+            desk.web.bus.pass(Arc::new(News { event, before: None, after: None }));
+        }
+        line.next().await.unwrap();
+        told += 1;
+    }
+    let least = desk.web.bus.pace().telling * (told - 1);
+    assert!(begun.elapsed() >= least, "{told} times in {:?}", begun.elapsed());
+}
+
 /// Told of more than it can hold in mind, a tab looks for itself; one that does not even read is
 /// let go.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use super::deeds::Why;
 use super::entries::{Attached, Entry, Line};
 use super::marks::Piece;
 use super::{Conversation, PostBar};
-use crate::web::inbox::tell::Beside;
+use crate::web::inbox::beside::Beside;
 
 impl Conversation {
     /// For trying the template.
