@@ -2,6 +2,7 @@
 //! layer that opens writing transactions, and the only one where networks and store meet.
 
 pub mod connect;
+pub mod draft;
 pub mod errands;
 pub mod error;
 pub mod found;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod reply;
 pub mod tick;
 pub mod triage;
+pub mod undo;
 
 pub use error::{Error, Reason, Result};
 pub use house::House;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Error, House, Reason, Result};
+use super::{Error, House, Reason, Result, draft};
 use crate::base::At;
-use crate::base::id::{AgentId, MessageId, TicketId};
+use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
 use crate::base::text::clean_text;
 use crate::desk::agent::Power;
 use crate::desk::channel::{Channel, ChannelState};
@@ -13,12 +13,13 @@ use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::limits::{Length, Limits, Window, window};
 use crate::desk::message::{Direction, Kind, Visibility};
 use crate::desk::outbound::Action;
+use crate::desk::personal::{self, Personal};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::{Bot, Ticket};
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, agents, channels, tickets};
+use crate::store::{Tx, agents, channels, drafts, tickets};
 
 /// What an agent wants to say.
 #[derive(Debug, Clone)]
@@ -53,8 +54,21 @@ pub struct Way {
 /// Writes a reply down to be sent, or a note. The same client key gives the same message back.
 ///
 /// # Errors
-/// [`Reason`]: not allowed, empty, too long, window closed, not on this network …
+/// [`Reason`]: not allowed, empty, too long, window closed, not on this network, somebody's
+/// personal data in what everybody would read …
 pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message> {
+    write(house, scope, reply, false).await
+}
+
+/// The same, by somebody who has seen that a public reply holds personal data and answers for it.
+///
+/// # Errors
+/// As [`reply`]; [`Reason::NotAllowed`] without [`Power::Expose`].
+pub async fn reply_exposing(house: &House, scope: &Scope, reply: Reply) -> Result<Message> {
+    write(house, scope, reply, true).await
+}
+
+async fn write(house: &House, scope: &Scope, reply: Reply, exposing: bool) -> Result<Message> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, reply.ticket).await?;
@@ -77,6 +91,7 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
         messages::add(&mut tx, vec![message.clone()]).await?;
+        drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
         tx.emit(
             now,
             Event::of(brand, EventKind::Noted, message.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent))
@@ -89,6 +104,7 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
     let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits();
     let way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
     check(&way, &message.text)?;
+    let exposed = exposed(scope, brand, &way, &message.text, exposing)?;
     let row = row(house, &ticket, &thread, &channel, &way, &message, agent, reply.at_once, now);
     message.delivery = Some(row.state);
     message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
@@ -98,6 +114,11 @@ pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message
     tickets::save(&mut tx, &[ticket]).await?;
     messages::add(&mut tx, vec![message.clone()]).await?;
     outbox::add(&mut tx, &row).await?;
+    drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
+    if !exposed.is_empty() {
+        let event = Event::of(brand, EventKind::Exposed, reply.ticket, Actor::Agent(agent)).message(message.id);
+        tx.emit(now, event.data(json!({"kinds": exposed})));
+    }
     let event = Event::of(brand, EventKind::ReplyQueued, row.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent));
     tx.emit(now, event.message(message.id).data(json!({"action": row.action, "delivery": row.state})));
     tx.commit().await?;
@@ -244,6 +265,23 @@ fn check(way: &Way, text: &str) -> Result<()> {
     }
 }
 
+/// The kinds of personal data in a text for everybody: it is stopped, unless its writer may and will
+/// answer for it.
+fn exposed(scope: &Scope, brand: BrandId, way: &Way, text: &str, exposing: bool) -> Result<Vec<Personal>> {
+    if way.action != Action::ReplyPublic {
+        return Ok(Vec::new());
+    }
+    let found = personal::find(text);
+    if !found.is_empty() && !(exposing && scope.may(brand, Power::Expose)) {
+        let pieces: Vec<String> = found.iter().map(|f| f.piece(text)).collect();
+        return Err(if exposing { Reason::NotAllowed.into() } else { Reason::PersonalData.about(pieces.join(", ")) });
+    }
+    let mut kinds: Vec<Personal> = found.into_iter().map(|f| f.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(kinds)
+}
+
 #[expect(clippy::too_many_arguments, reason = "a row is made of all of them, once")]
 fn row(
     house: &House,
@@ -303,7 +341,7 @@ fn row(
     }
 }
 
-/// Takes a reply back before it has left; the text goes back to the writer.
+/// Takes a reply back before it has left; its words become the writer's draft again.
 ///
 /// # Errors
 /// [`Reason::AlreadySent`] when it has left.
@@ -320,6 +358,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
         let mut ticket = tickets::take(&mut tx, scope, id).await?;
         ticket.reopen_unsent();
         tickets::save(&mut tx, &[ticket]).await?;
+        draft::put_back(&mut tx, m.brand_id, id, agent, m.visibility, &m.text, now).await?;
         let event = Event::of(m.brand_id, EventKind::DeliveryChanged, id, Actor::Agent(agent)).message(m.id);
         tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled})));
     }

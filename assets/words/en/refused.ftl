@@ -36,3 +36,6 @@ refused-password-long = This password is longer than 1,024 bytes.
 refused-password-common = This password is one that everybody tries first.
 refused-last-admin = Nobody would be left to administer the brand.
 refused-already-set-up = This installation is set up already.
+refused-personal-data = Personal data in a public reply ({ $about }): make it private or take it out.
+refused-already-undone = It is undone already.
+refused-changed-since = It has changed since; there is nothing left to undo.

@@ -36,3 +36,6 @@ refused-password-long = Ce mot de passe dépasse 1 024 octets.
 refused-password-common = Ce mot de passe est de ceux que tout le monde essaie d’abord.
 refused-last-admin = Il ne resterait personne pour administrer la marque.
 refused-already-set-up = Cette installation est déjà en route.
+refused-personal-data = Donnée personnelle dans une réponse publique ({ $about }) : passez en privé ou retirez-la.
+refused-already-undone = C’est déjà annulé.
+refused-changed-since = Cela a changé depuis ; il n’y a plus rien à annuler.

@@ -192,6 +192,7 @@ impl Hand {
         let agent = &self.known.agent;
         let may = Power::ALL.iter().filter(|p| self.may(**p)).map(|p| p.as_str()).collect();
         let me = Me {
+            id: agent.id.to_string(),
             name: agent.name.clone(),
             initials: text::initials(&agent.name),
             tint: tint(&agent.name),
@@ -204,6 +205,7 @@ impl Hand {
         Chrome {
             theme: agent.theme.clone(),
             density: agent.density.clone(),
+            keys: agent.keys,
             active,
             me: Some(me),
             ..Chrome::bare(self.lang, &self.here)

@@ -5,7 +5,9 @@ mod act;
 mod asked;
 mod composer;
 mod context;
+mod kept;
 mod queue;
+mod said;
 mod thread;
 mod views;
 
@@ -13,7 +15,9 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
+pub use kept::{keep, undo};
 pub use queue::{Row, rows};
+pub use said::Did;
 pub use thread::marked;
 
 use axum::extract::{Path, RawQuery};
@@ -25,6 +29,7 @@ use self::asked::Asked;
 use self::composer::Composer;
 use self::context::ContactPane;
 use self::queue::Queue;
+use self::said::Said;
 use self::thread::Conversation;
 use self::views::Views;
 use super::ask::Desk;
@@ -39,8 +44,8 @@ pub struct InboxView {
     views: Views,
     queue: Queue,
     open: Option<Opened>,
-    /// Said once, above the queue: what was just done, or why it was not.
-    said: Option<String>,
+    /// Said once: what was just done, with the way to undo it.
+    said: Option<Said>,
 }
 
 /// An open ticket.
@@ -64,9 +69,9 @@ impl View for InboxView {
                 views: Views::sample(),
                 queue: Queue::sample(),
                 open: Some(opened()),
-                said: Some("Enregistré".into()),
+                said: Some(Said::sample(Some(8_000))),
             },
-            InboxView { views: Views::sample(), queue: Queue::default(), open: None, said: None },
+            InboxView { views: Views::sample(), queue: Queue::default(), open: None, said: Some(Said::sample(None)) },
         ]
     }
 }
@@ -83,7 +88,7 @@ pub async fn queue(mut desk: Desk, Path(view): Path<String>, RawQuery(query): Ra
         queue: queue::read(&mut desk, &asked, None).await?,
         views: views::read(&mut desk, &asked).await?,
         open: None,
-        said: None,
+        said: said::read(&mut desk, &asked).await?,
     };
     desk.show("inbox", &view)
 }
@@ -115,15 +120,17 @@ pub(super) async fn show(
     status: StatusCode,
 ) -> Result<Page> {
     let asked = Asked::beside(query);
+    let queue = queue::read(&mut desk, &asked, Some(ticket.id)).await?;
+    let composer = composer::read(&mut desk, &ticket, draft).await?;
     let view = InboxView {
-        queue: queue::read(&mut desk, &asked, Some(ticket.id)).await?,
         views: views::read(&mut desk, &asked).await?,
         open: Some(Opened {
             conversation: thread::read(&mut desk, &ticket, &asked).await?,
             contact: context::read(&mut desk, &ticket, &asked).await?,
-            composer: composer::read(&mut desk, &ticket, draft).await?,
+            composer: composer.then(queue.after(ticket.id)),
         }),
-        said: asked.said.clone(),
+        queue,
+        said: said::read(&mut desk, &asked).await?,
     };
     desk.show_as(status, "inbox", &view)
 }

@@ -12,7 +12,7 @@ use crate::desk::delivery::Delivery;
 use crate::desk::message::{Kind, Visibility};
 use crate::desk::ticket::{Bot, State};
 use crate::store::select::{self, Cursor, Listed, Sort};
-use crate::store::{Tx, agents};
+use crate::store::{Tx, agents, drafts};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
 use crate::web::show::tint;
@@ -69,6 +69,8 @@ pub struct Row {
     assignee: Option<(String, usize, String)>,
     state: String,
     resolved: bool,
+    /// Something of one's own is begun there and not sent.
+    draft: bool,
 }
 
 impl Queue {
@@ -85,6 +87,16 @@ impl Queue {
             more: Some("/inbox/todo?after=1".into()),
             filters: vec![choice("Étape : Client", true)],
         }
+    }
+}
+
+impl Queue {
+    /// The ticket to go on with when this one is done: the one below, else the one above.
+    pub fn after(&self, current: TicketId) -> String {
+        let current = current.to_string();
+        let at = self.rows.iter().position(|r| r.id == current);
+        let near = at.and_then(|at| self.rows.get(at + 1).or_else(|| self.rows.get(at.checked_sub(1)?)));
+        near.or(self.rows.first().filter(|_| at.is_none())).map(|r| r.id.clone()).unwrap_or_default()
     }
 }
 
@@ -116,6 +128,7 @@ impl Row {
             assignee: Some(("SL".into(), 2, "Sarah Lenoir".into())),
             state: "new".into(),
             resolved: done,
+            draft: done,
         }
     }
 }
@@ -151,6 +164,8 @@ pub async fn rows(
 ) -> Result<Vec<Row>> {
     let colleagues: HashMap<AgentId, String> =
         agents::colleagues(tx, hand.brand.id).await?.into_iter().map(|c| (c.id, c.name)).collect();
+    let ids: Vec<TicketId> = listed.iter().map(|l| l.ticket.id).collect();
+    let begun = drafts::among(tx, hand.brand.id, hand.known.agent.id, &ids).await?;
     let clock = hand.clockface();
     let make = |l: Listed| {
         let (kind_icon, kind_label) = kind(hand.lang, l.ticket.kind, l.ticket.visibility);
@@ -188,6 +203,7 @@ pub async fn rows(
             assignee: assignee.map(|n| (text::initials(n), tint(n), n.clone())),
             state: l.ticket.state.to_string(),
             resolved: l.ticket.state == State::Resolved,
+            draft: begun.contains(&l.ticket.id),
             name,
         }
     };
