@@ -229,6 +229,9 @@
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     // From here on the server has the words; until the thread shows them they stay on the shelf too.
+    for (const [mode, draft] of state) {
+      if (draft.dirty && mode !== shown) navigator.sendBeacon(form.dataset.keep, fields(mode, draft));
+    }
     gone = true;
     clearTimeout(timer);
     if (event.submitter?.hasAttribute("formaction")) shelf.drop(`${ticket}:${shown}`);

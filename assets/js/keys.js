@@ -154,7 +154,7 @@
     return false;
   }
 
-  let going = 0;
+  let going = -Infinity;
   const PANES = [".views", ".queue", "#thread", "#ed", "#ctx"];
   function cyclePanes(by) {
     const panes = PANES.map(find).filter((p) => p && isShown(p));
@@ -235,7 +235,7 @@
     const key = event.key.toLowerCase();
     if (event.shiftKey && key !== "?" && key !== "/") return;
     const went = performance.now() - going < SEQUENCE;
-    going = 0;
+    going = -Infinity;
     const place = went && find(`[data-go="${CSS.escape(key)}"]`);
     if (place) {
       event.preventDefault();

@@ -207,6 +207,7 @@ impl Browser {
         let number = match key {
             "Enter" => 13,
             "Escape" => 27,
+            "Backspace" => 8,
             "Tab" => 9,
             "ArrowUp" => 38,
             "ArrowDown" => 40,
