@@ -23,18 +23,36 @@
   // ---- Who moved the focus.
 
   let holder = document.activeElement;
-  let byUser = 0;
+  let byUser = false;
   let mutedUntil = 0;
-  const userMoves = () => (byUser = performance.now());
+  /** A pointer or a key moves the focus before anything else happens on the page. */
+  function userMoves() {
+    byUser = true;
+    mutedUntil = 0;
+    setTimeout(() => (byUser = false));
+  }
   addEventListener("pointerdown", userMoves, true);
-  function noteFocus() {
+  function noteFocus(moved) {
     const now = document.activeElement;
     if (now === holder) return;
     holder = now;
-    if (performance.now() - byUser > 100) mutedUntil = performance.now() + MUTE;
+    if (!moved) mutedUntil = performance.now() + MUTE;
   }
-  addEventListener("focusin", noteFocus, true);
-  addEventListener("focusout", () => setTimeout(noteFocus), true);
+  addEventListener("focusin", () => noteFocus(byUser), true);
+  addEventListener(
+    "focusout",
+    () => {
+      const moved = byUser;
+      setTimeout(() => noteFocus(moved));
+    },
+    true,
+  );
+  // The sheet gives the focus back by itself, when somebody has closed it.
+  sheet?.addEventListener("close", () => {
+    if (sheet.contains(document.activeElement)) document.activeElement.blur();
+    holder = document.activeElement;
+    mutedUntil = 0;
+  });
   // Whoever sent with the keyboard may still be writing when the next page opens.
   addEventListener("submit", (event) => {
     if (isEditable(document.activeElement) && event.target.id === "composer") {
@@ -198,8 +216,8 @@
   };
 
   addEventListener("keydown", (event) => {
-    noteFocus();
-    if (event.key === "Tab") userMoves();
+    noteFocus(false);
+    if (["Tab", "Escape", "Enter"].includes(event.key)) userMoves();
     if (event.isComposing || event.defaultPrevented || sheet?.open) return;
     const control = event.ctrlKey || event.metaKey;
     if (event.key === "F6" && !control && !event.altKey) {

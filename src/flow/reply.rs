@@ -272,9 +272,12 @@ fn exposed(scope: &Scope, brand: BrandId, way: &Way, text: &str, exposing: bool)
         return Ok(Vec::new());
     }
     let found = personal::find(text);
-    if !found.is_empty() && !(exposing && scope.may(brand, Power::Expose)) {
+    if !found.is_empty() && !exposing {
         let pieces: Vec<String> = found.iter().map(|f| f.piece(text)).collect();
-        return Err(if exposing { Reason::NotAllowed.into() } else { Reason::PersonalData.about(pieces.join(", ")) });
+        return Err(Reason::PersonalData.about(pieces.join(", ")));
+    }
+    if !found.is_empty() && !scope.may(brand, Power::Expose) {
+        return Err(Reason::NotAllowed.into());
     }
     let mut kinds: Vec<Personal> = found.into_iter().map(|f| f.kind).collect();
     kinds.sort_unstable();

@@ -1,10 +1,8 @@
 //! What people are writing and have not sent.
 
-use super::bulk::Bulk;
 use super::{Result, Tx};
 use crate::base::At;
 use crate::base::id::{AgentId, BrandId, TicketId};
-use crate::base::val::Bound;
 use crate::desk::message::Visibility;
 use crate::sql;
 
@@ -76,17 +74,18 @@ pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, agent: Age
     sql!(tx, all Draft, concat!("select ", columns!(), " from drafts where brand_id = $1 and ticket_id = $2 and agent_id = $3 order by updated_at desc"), brand, ticket, agent)
 }
 
-/// In which of these tickets somebody has a draft.
-pub async fn among(tx: &mut Tx, brand: BrandId, agent: AgentId, tickets: &[TicketId]) -> Result<Vec<TicketId>> {
+/// In which tickets of a brand somebody has begun something, at most 1,000.
+pub async fn of_agent(tx: &mut Tx, brand: BrandId, agent: AgentId) -> Result<Vec<TicketId>> {
     #[derive(sqlx::FromRow)]
     struct Has {
         ticket_id: TicketId,
     }
-    const FIND: Bulk = Bulk {
-        head: "select ticket_id from drafts where brand_id = $1 and agent_id = $2 and text <> '' and ticket_id in (values",
-        tail: ")",
-    };
-    let rows = tickets.iter().map(|t| vec![t.val()]).collect();
-    let found = FIND.among::<Has>(tx, &[brand.val(), agent.val()], rows).await?;
+    let found = sql!(
+        tx,
+        all Has,
+        "select ticket_id from drafts where brand_id = $1 and agent_id = $2 and text <> '' limit 1000",
+        brand,
+        agent
+    )?;
     Ok(found.into_iter().map(|h| h.ticket_id).collect())
 }

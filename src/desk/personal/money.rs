@@ -42,6 +42,6 @@ pub(super) fn cards(reading: &Reading) -> Vec<Found> {
                 _ => d * 2 - 9,
             })
             .sum();
-        sum % 10 == 0
+        sum.is_multiple_of(10)
     })
 }

@@ -38,7 +38,8 @@ pub(super) fn orders(reading: &Reading) -> Vec<Found> {
         let measured =
             MEASURED.is_match(r.after(c)) || MEASURED.is_match(&number[number.len().saturating_sub(letters)..]);
         let enough = if c.name("marker").is_some() { digits >= 3 } else { digits >= 5 || (letters > 0 && digits >= 4) };
-        enough && !measured && !(is_year && c.name("marker").is_none()) && !is_date(number)
+        let is_other = measured || is_date(number) || (is_year && c.name("marker").is_none());
+        enough && !is_other
     });
     let alone = reading.all(&ORDER_ALONE, Personal::Order, |r, c| {
         let written = c.name("it").map(|m| r.written(m.range())).unwrap_or_default();

@@ -164,8 +164,7 @@ pub async fn rows(
 ) -> Result<Vec<Row>> {
     let colleagues: HashMap<AgentId, String> =
         agents::colleagues(tx, hand.brand.id).await?.into_iter().map(|c| (c.id, c.name)).collect();
-    let ids: Vec<TicketId> = listed.iter().map(|l| l.ticket.id).collect();
-    let begun = drafts::among(tx, hand.brand.id, hand.known.agent.id, &ids).await?;
+    let begun = drafts::of_agent(tx, hand.brand.id, hand.known.agent.id).await?;
     let clock = hand.clockface();
     let make = |l: Listed| {
         let (kind_icon, kind_label) = kind(hand.lang, l.ticket.kind, l.ticket.visibility);

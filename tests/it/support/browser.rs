@@ -195,7 +195,7 @@ impl Browser {
         let letter = key.chars().count() == 1;
         let text = match key {
             "Enter" => "\r",
-            k if letter && modifiers & 3 == 0 => k,
+            k if letter && matches!(modifiers, 0 | 8) => k,
             _ => "",
         };
         let code = match code {
@@ -212,7 +212,7 @@ impl Browser {
             "ArrowUp" => 38,
             "ArrowDown" => 40,
             "F6" => 117,
-            k => k.chars().next().map_or(0, |c| u32::from(c.to_ascii_uppercase())),
+            k => k.chars().next().filter(char::is_ascii_alphanumeric).map_or(0, |c| u32::from(c.to_ascii_uppercase())),
         };
         for kind in ["keyDown", "keyUp"] {
             let mut params = json!({"type": kind, "key": key, "code": code, "modifiers": modifiers, "windowsVirtualKeyCode": number});
