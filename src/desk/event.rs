@@ -40,6 +40,8 @@ words! {
         TicketChanged = "ticket_changed",
         /// A rule looked and acted.
         RuleActed = "rule_acted",
+        /// Somebody published what looked like personal data, knowing it.
+        Exposed = "exposed",
         /// Two tickets or contacts became one.
         Merged = "merged",
         /// A merge was undone.

@@ -36,6 +36,12 @@ crate::words! {
         NothingToAnswer = "nothing-to-answer",
         /// The same key was used for another text.
         KeyReused = "key-reused",
+        /// What everybody would read holds somebody's personal data.
+        PersonalData = "personal-data",
+        /// It was undone already.
+        AlreadyUndone = "already-undone",
+        /// Somebody has changed it since.
+        ChangedSince = "changed-since",
         /// It has left already.
         AlreadySent = "already-sent",
         /// A ticket cannot become new again.

@@ -3,6 +3,7 @@
 
 pub mod bot;
 pub mod connect;
+pub mod draft;
 pub mod errands;
 pub mod error;
 pub mod facts;
@@ -21,6 +22,7 @@ pub mod people;
 pub mod reply;
 pub mod tick;
 pub mod triage;
+pub mod undo;
 
 pub use error::{Error, Reason, Result};
 pub use house::House;

@@ -11,6 +11,7 @@ pub mod bulk;
 pub mod channels;
 pub mod contacts;
 pub mod deliveries;
+pub mod drafts;
 pub mod errands;
 pub mod error;
 pub mod events;

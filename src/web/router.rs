@@ -82,6 +82,8 @@ fn screens() -> Routes {
         .get("/inbox/{view}", Person, inbox::queue)
         .get("/tickets/{id}", Person, inbox::ticket)
         .post("/tickets/{id}/reply", Person, inbox::reply)
+        .post("/tickets/{id}/draft", Person, inbox::keep)
+        .post("/tickets/{id}/undo", Person, inbox::undo)
         .post("/tickets/{id}/state", Person, inbox::state)
         .post("/tickets/{id}/assign", Person, inbox::assign)
         .post("/tickets/{id}/stage", Person, inbox::stage)

@@ -12,6 +12,7 @@ mod support;
 
 mod api;
 mod cli;
+mod counter;
 mod crash;
 mod hooks;
 mod house;

@@ -144,6 +144,8 @@ fn words(route: &Route, t: &Theirs) -> Value {
     match (route.method, route.path) {
         ("GET" | "DELETE", _) => Value::Null,
         (_, "/tickets/{id}/reply") => json!({"text": "pris", "visibility": "public"}),
+        (_, "/tickets/{id}/draft") => json!({"text": "pris", "visibility": "public"}),
+        (_, "/tickets/{id}/undo") => json!({"act": t.ticket.to_string()}),
         (_, "/tickets/{id}/state") => json!({"state": "resolved"}),
         (_, "/tickets/{id}/assign") => json!({"assignee": "me"}),
         (_, "/tickets/{id}/stage") => json!({"stage": "customer"}),

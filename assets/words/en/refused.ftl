@@ -40,3 +40,6 @@ refused-already-set-up = This installation is set up already.
 refused-not-filled = A placeholder is not filled in: replace what stands between {"{{"} and {"}}"}.
 refused-unfit-reply = This entry cannot be used yet: { $about }
 refused-changed-meanwhile = Somebody else has changed this meanwhile. Look at their version, then save yours again.
+refused-personal-data = Personal data in a public reply ({ $about }): make it private or take it out.
+refused-already-undone = It is undone already.
+refused-changed-since = It has changed since; there is nothing left to undo.

@@ -40,3 +40,6 @@ refused-already-set-up = Cette installation est déjà en route.
 refused-not-filled = Une variable n’est pas remplie : remplacez ce qui est entre {"{{"} et {"}}"}.
 refused-unfit-reply = Cette fiche n’est pas encore utilisable : { $about }
 refused-changed-meanwhile = Quelqu’un d’autre l’a modifiée entre-temps. Regardez sa version, puis enregistrez la vôtre à nouveau.
+refused-personal-data = Donnée personnelle dans une réponse publique ({ $about }) : passez en privé ou retirez-la.
+refused-already-undone = C’est déjà annulé.
+refused-changed-since = Cela a changé depuis ; il n’y a plus rien à annuler.
