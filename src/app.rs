@@ -62,8 +62,8 @@ pub async fn open_house(
     let keys = KeyRing::open(&config.key_file(), &given)?;
     let fetch = Fetch::new(config.guard())?;
     let node = node_id(&config.data_dir, &given)?;
-    let rules = shipped_rules()?;
-    Ok(House::new(Parts { db, given, keys, fetch, networks, rules, node, tuning }))
+    let (rules, starter) = (shipped_rules()?, starter());
+    Ok(House::new(Parts { db, given, keys, fetch, networks, rules, starter, node, tuning }))
 }
 
 /// The figures a configuration sets.
@@ -94,6 +94,19 @@ pub fn shipped_rules() -> anyhow::Result<Rulebook> {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("{}", lines.join("\n"))
     })
+}
+
+/// The canned replies that come with the program, for new brands: `folder/name.md` and its words.
+pub fn starter() -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Library::iter()
+        .filter(|name| name.ends_with(".md") && !name.starts_with("triage/"))
+        .filter_map(|name| {
+            let text = String::from_utf8_lossy(&Library::get(&name)?.data).into_owned();
+            Some((name.into_owned(), text))
+        })
+        .collect();
+    files.sort();
+    files
 }
 
 /// This node's name: the same after a restart, another one in another data folder.
@@ -166,6 +179,9 @@ impl App {
         let heed = Arc::new(move |event: &Past| {
             if matches!(event.kind, EventKind::ChannelChanged) {
                 house.forget();
+            }
+            if matches!(event.kind, EventKind::LibraryChanged) {
+                house.forget_library(event.brand_id);
             }
             if matches!(event.kind, EventKind::ReplyQueued | EventKind::ChannelChanged) {
                 house.bells.outbox.notify_one();

@@ -85,13 +85,10 @@ fn one(tx: &Transaction<'_>, desk: &Desk, page: &Page, c: &Comment, rows: Rows) 
         .optional()?;
     let Some(seq) = new else { return Ok(()) };
     let post = if rows == Rows::Same { Some(element_and_post(tx, brand, channel, c, seq)?) } else { None };
-    let (identity, contact): ([u8; 16], [u8; 16]) = tx
-        .prepare_cached("insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, folded, name, created_at) values (?1, ?2, ?3, 'facebook', ?4, ?5, null, '', ?6, ?7) on conflict (brand_id, network, realm, external_id) do update set name = coalesce(excluded.name, identities.name) returning id, contact_id")?
-        .query_row(params![key(&c.ids.identity), brand, key(&c.ids.contact), page.account, c.person, c.name, at], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    if identity == *c.ids.identity.as_bytes() {
-        tx.prepare_cached("insert into contacts (id, brand_id, name, folded, created_at) values (?1, ?2, ?3, ?3, ?4)")?
-            .execute(params![contact, brand, c.name, at])?;
-    }
+    let contact = match known(tx, brand, page, c)? {
+        Some(contact) => contact,
+        None => met(tx, brand, page, c)?,
+    };
     let thread: [u8; 16] = tx
         .prepare_cached("insert into threads (id, brand_id, channel_id, external_key, post_id, kind, visibility, partner, created_at) values (?1, ?2, ?3, ?4, ?5, 'comment', 'public', null, ?6) on conflict (channel_id, external_key) do update set post_id = coalesce(threads.post_id, excluded.post_id) returning id")?
         .query_row(params![key(&c.ids.thread), brand, channel, c.root, post, at], |r| r.get(0))?;
@@ -104,6 +101,23 @@ fn one(tx: &Transaction<'_>, desk: &Desk, page: &Page, c: &Comment, rows: Rows) 
         events(tx, brand, c, &ticket)?;
     }
     Ok(())
+}
+
+/// The person behind a handle that has been seen before.
+fn known(tx: &Transaction<'_>, brand: &[u8], page: &Page, c: &Comment) -> Result<Option<[u8; 16]>> {
+    Ok(tx
+        .prepare_cached("select contact_id from identities where brand_id = ?1 and network = 'facebook' and realm = ?2 and external_id = ?3")?
+        .query_row(params![brand, page.account, c.person], |r| r.get(0))
+        .optional()?)
+}
+
+/// A person who has not.
+fn met(tx: &Transaction<'_>, brand: &[u8], page: &Page, c: &Comment) -> Result<[u8; 16]> {
+    tx.prepare_cached("insert into contacts (id, brand_id, name, folded, created_at) values (?1, ?2, ?3, ?3, ?4)")?
+        .execute(params![key(&c.ids.contact), brand, c.name, c.at.0])?;
+    tx.prepare_cached("insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, folded, name, created_at) values (?1, ?2, ?3, 'facebook', ?4, ?5, null, '', ?6, ?7)")?
+        .execute(params![key(&c.ids.identity), brand, key(&c.ids.contact), page.account, c.person, c.name, c.at.0])?;
+    Ok(*c.ids.contact.as_bytes())
 }
 
 fn due(at: At) -> i64 {

@@ -25,6 +25,7 @@ create table agents (
     locale text not null,
     theme text not null default 'auto',
     density text not null default 'comfortable',
+    keys boolean not null default true,
     auth_epoch bigint not null default 1,
     everywhere text,
     disabled_at bigint,
@@ -320,6 +321,21 @@ create unique index messages_external on messages (channel_id, external_id) wher
 create unique index messages_client_key on messages (brand_id, client_key) where client_key is not null;
 create index messages_thread on messages (thread_id, at, id);
 create index messages_ticket on messages (ticket_id, at, id);
+
+-- What somebody is writing and has not sent: one for each ticket, person and way to answer. When
+-- two devices wrote, the newer stands and the older is kept beside it.
+create table drafts (
+    ticket_id uuid not null references tickets (id) on delete cascade,
+    agent_id uuid not null references agents (id) on delete cascade,
+    mode text not null,
+    brand_id uuid not null references brands (id) on delete cascade,
+    text text not null,
+    updated_at bigint not null,
+    previous text,
+    previous_at bigint,
+    primary key (ticket_id, agent_id, mode)
+);
+create index drafts_agent on drafts (brand_id, agent_id);
 
 -- What we ask networks to do. A row is `sending`, committed, before the first byte leaves.
 create table outbox (

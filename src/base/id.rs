@@ -64,6 +64,8 @@ ids! {
     ErrandId;
     /// A merge that can be undone.
     MergeId;
+    /// An act of triage that can be undone.
+    ActId;
     /// Anything that needs a name and has no noun of its own.
     AnyId;
 }

@@ -2,6 +2,7 @@
 //! not; exit 0 done, 1 failed, 2 misused.
 
 mod agent;
+mod bot;
 mod brand;
 mod channel;
 mod demo;
@@ -9,6 +10,7 @@ mod doctor;
 mod ingest;
 mod migrate;
 mod reindex;
+mod replies;
 mod serve;
 mod token;
 
@@ -51,6 +53,8 @@ enum Command {
     Migrate(migrate::Migrate),
     Doctor(doctor::Doctor),
     Reindex(reindex::Reindex),
+    Replies(replies::Replies),
+    Bot(bot::Bot),
     Brand(brand::Brand),
     Agent(agent::Agent),
     Token(token::Token),
@@ -131,6 +135,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(c) => c.run(&desk).await,
         Command::Doctor(c) => c.run(&desk).await,
         Command::Reindex(c) => c.run(&desk).await,
+        Command::Replies(c) => c.run(&desk).await,
+        Command::Bot(c) => c.run(&desk).await,
         Command::Brand(c) => c.run(&desk).await,
         Command::Agent(c) => c.run(&desk).await,
         Command::Token(c) => c.run(&desk).await,

@@ -33,6 +33,8 @@ words! {
         Moderate = "moderate",
         /// Delete what customers wrote, for good.
         Delete = "delete",
+        /// Publish what looks like somebody's personal data all the same.
+        Expose = "expose",
         /// Change canned replies, rules and the bot's entries.
         Write = "write",
         /// Stop and start the bot.
@@ -50,7 +52,9 @@ impl Role {
         match power {
             Power::See => true,
             Power::Handle | Power::Moderate => self != Role::Viewer,
-            Power::Delete | Power::Write | Power::StopBot => matches!(self, Role::Community | Role::Lead | Role::Admin),
+            Power::Delete | Power::Expose | Power::Write | Power::StopBot => {
+                matches!(self, Role::Community | Role::Lead | Role::Admin)
+            }
             Power::Mend => matches!(self, Role::Lead | Role::Admin),
             Power::Manage => self == Role::Admin,
         }
@@ -72,6 +76,8 @@ pub struct Agent {
     pub theme: String,
     /// `comfortable` or `compact`.
     pub density: String,
+    /// True when single letters are commands.
+    pub keys: bool,
     /// Raised whenever what this person may do changes; older sessions end at once.
     pub auth_epoch: i64,
     /// Since when this person may no longer sign in.
@@ -85,7 +91,7 @@ pub struct Agent {
 pub fn clean_email(raw: &str) -> Option<String> {
     let email = raw.trim().to_lowercase();
     let (local, domain) = email.split_once('@')?;
-    let sound = !local.is_empty() && domain.contains('.') || (domain == "localhost") && !domain.contains('@');
+    let sound = !local.is_empty() && !domain.contains('@') && (domain.contains('.') || domain == "localhost");
     let printable = email.chars().all(|c| !c.is_whitespace() && !c.is_control());
     (sound && printable && email.len() <= 254).then_some(email)
 }

@@ -40,6 +40,8 @@ words! {
         TicketChanged = "ticket_changed",
         /// A rule looked and acted.
         RuleActed = "rule_acted",
+        /// Somebody published what looked like personal data, knowing it.
+        Exposed = "exposed",
         /// Two tickets or contacts became one.
         Merged = "merged",
         /// A merge was undone.
@@ -52,6 +54,8 @@ words! {
         AgentChanged = "agent_changed",
         /// The bot was stopped or started.
         BotSwitched = "bot_switched",
+        /// A canned reply was written, changed or taken away.
+        LibraryChanged = "library_changed",
         /// An element could not be taken in.
         Quarantined = "quarantined",
     }

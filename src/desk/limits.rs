@@ -18,6 +18,18 @@ pub enum Unit {
     Bytes,
 }
 
+impl Unit {
+    /// What pages call it, so that they count the same way.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Unit::Graphemes => "graphemes",
+            Unit::Chars => "chars",
+            Unit::Utf16 => "utf16",
+            Unit::Bytes => "bytes",
+        }
+    }
+}
+
 /// A length limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {

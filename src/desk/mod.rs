@@ -3,7 +3,9 @@
 
 pub mod agent;
 pub mod attachment;
+pub mod bot;
 pub mod brand;
+pub mod canned;
 pub mod channel;
 pub mod contact;
 pub mod delivery;
@@ -12,6 +14,7 @@ pub mod inbound;
 pub mod limits;
 pub mod message;
 pub mod outbound;
+pub mod personal;
 pub mod scope;
 pub mod sla;
 pub mod snooze;
@@ -20,3 +23,4 @@ pub mod team;
 pub mod ticket;
 pub mod trace;
 pub mod triage;
+pub mod undo;

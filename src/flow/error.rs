@@ -14,6 +14,12 @@ crate::words! {
         NotAllowed = "not-allowed",
         /// There is nothing to send.
         EmptyText = "empty-text",
+        /// A placeholder stands in the text that nobody has filled in.
+        NotFilled = "not-filled",
+        /// An entry of the library cannot be used as it is.
+        UnfitReply = "unfit-reply",
+        /// Somebody else has changed it since one began.
+        ChangedMeanwhile = "changed-meanwhile",
         /// The text is longer than the network takes.
         TooLong = "too-long",
         /// The time to answer in private is over.
@@ -30,6 +36,12 @@ crate::words! {
         NothingToAnswer = "nothing-to-answer",
         /// The same key was used for another text.
         KeyReused = "key-reused",
+        /// What everybody would read holds somebody's personal data.
+        PersonalData = "personal-data",
+        /// It was undone already.
+        AlreadyUndone = "already-undone",
+        /// Somebody has changed it since.
+        ChangedSince = "changed-since",
         /// It has left already.
         AlreadySent = "already-sent",
         /// A ticket cannot become new again.

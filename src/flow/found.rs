@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::library;
 use super::people::{self, Host, NewAgent};
 use super::{House, Reason, Result};
 use crate::base::Lang;
@@ -56,6 +57,7 @@ pub async fn brand(house: &House, new: NewBrand) -> Result<Brand> {
         teams::add(&mut tx, &team).await?;
     }
     agents::welcome_everywhere(&mut tx, brand.id).await?;
+    library::put_all(house, &mut tx, brand.id, &house.starter).await?;
     tx.commit().await?;
     Ok(brand)
 }

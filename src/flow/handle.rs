@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::{Error, House, Reason, Result};
 use crate::base::At;
-use crate::base::id::{AgentId, TeamId, TicketId};
+use crate::base::id::{ActId, AgentId, TeamId, TicketId};
 use crate::base::text::clean_text;
 use crate::desk::agent::Power;
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
+use crate::desk::undo::Act;
 use crate::store::{Tx, agents, events, tickets};
 
 /// What is to change; what is absent stays.
@@ -32,15 +33,27 @@ pub struct Change {
     pub priority: Option<Priority>,
 }
 
+/// A ticket after an act, and the act's name where there is something to undo.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// The ticket as it is now.
+    pub ticket: Ticket,
+    /// What [`super::undo::undo`] takes back; none when nothing changed.
+    pub act: Option<ActId>,
+}
+
 /// Changes a ticket, each part with its event.
 ///
 /// # Errors
 /// [`Reason`]: not allowed, back to new, snooze without a future, unknown team or colleague.
-pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) -> Result<Ticket> {
+pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) -> Result<Done> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, id).await?;
     let agent = allowed(scope, &ticket)?;
+    let before = ticket.clone();
+    let name: ActId = house.given.id();
+    let mut also = None;
     let mut events = Vec::new();
     if let Some(stage) = change.stage.filter(|s| *s != ticket.stage || !ticket.stage_held) {
         events.push((EventKind::Staged, json!({"from": ticket.stage, "to": stage})));
@@ -78,20 +91,28 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
         ticket.move_to(state, change.snoozed_until, now)?;
         events.push((EventKind::TicketChanged, json!({"state": state, "from": from, "until": ticket.snoozed_until})));
         if state == State::Resolved {
-            resolve_before(&mut tx, &ticket, agent, now).await?;
+            also = resolve_before(&mut tx, &ticket, agent, name, now).await?;
         }
     } else if !events.is_empty() {
         ticket.touch();
     }
     tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
-    for (kind, data) in events {
+    let mut act = Act::between(name, &before, &ticket).filter(|_| !events.is_empty());
+    if let Some(act) = &mut act {
+        act.also = also;
+    }
+    for (n, (kind, data)) in events.into_iter().enumerate() {
+        let data = match &act {
+            Some(act) if n == 0 => act.kept_in(data),
+            _ => data,
+        };
         tx.emit(now, Event::of(ticket.brand_id, kind, id, Actor::Agent(agent)).data(data));
     }
     tx.commit().await?;
-    Ok(ticket)
+    Ok(Done { ticket, act: act.map(|a| a.id) })
 }
 
-fn allowed(scope: &Scope, ticket: &Ticket) -> Result<AgentId> {
+pub(super) fn allowed(scope: &Scope, ticket: &Ticket) -> Result<AgentId> {
     let agent = scope.who().filter(|_| scope.may(ticket.brand_id, Power::Handle)).ok_or(Reason::NotAllowed)?;
     if ticket.merged_into.is_some() {
         return Err(Reason::MergedAway.into());
@@ -107,17 +128,27 @@ async fn team_slug(house: &House, tx: &mut Tx, ticket: &Ticket, team: Option<Tea
 }
 
 /// With the private sequel the public ticket it came from is done too, when it only waited.
-async fn resolve_before(tx: &mut Tx, ticket: &Ticket, agent: AgentId, now: At) -> Result<()> {
-    let Some(before) = ticket.continues else { return Ok(()) };
+async fn resolve_before(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    agent: AgentId,
+    name: ActId,
+    now: At,
+) -> Result<Option<TicketId>> {
+    let Some(before) = ticket.continues else { return Ok(None) };
     let mut public = tickets::take(tx, &Scope::house(ticket.brand_id), before).await?;
     if public.state != State::Waiting {
-        return Ok(());
+        return Ok(None);
     }
+    let was = public.clone();
     public.move_to(State::Resolved, None, now)?;
     public.stage = public.stage.after(ticket.stage, false);
     let event = Event::of(public.brand_id, EventKind::TicketChanged, public.id, Actor::Agent(agent));
-    tx.emit(now, event.data(json!({"state": State::Resolved, "from": State::Waiting, "with": ticket.number})));
-    Ok(tickets::save(tx, &[public]).await?)
+    let data = json!({"state": State::Resolved, "from": State::Waiting, "with": ticket.number});
+    let data = Act::between(name, &was, &public).map_or(data.clone(), |act| act.kept_in(data));
+    tx.emit(now, event.data(data));
+    tickets::save(tx, std::slice::from_ref(&public)).await?;
+    Ok(Some(public.id))
 }
 
 /// A hand-over to another team.
@@ -135,7 +166,7 @@ pub struct Escalation {
 ///
 /// # Errors
 /// [`Reason`]: not allowed, no reason given, unknown team.
-pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Escalation) -> Result<Ticket> {
+pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Escalation) -> Result<Done> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, id).await?;
@@ -151,9 +182,10 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
     if ticket.team_id == Some(escalation.team) && ticket.assignee_id.is_none() {
         let past = events::of_ticket(&mut tx, ticket.brand_id, id).await?;
         if past.iter().rev().find(|e| e.kind == EventKind::Escalated).is_some_and(|e| e.data == data) {
-            return Ok(ticket);
+            return Ok(Done { ticket, act: None });
         }
     }
+    let before = ticket.clone();
     ticket.team_id = Some(escalation.team);
     ticket.assignee_id = None;
     ticket.bot = Bot::Human;
@@ -163,7 +195,8 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
     }
     tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
     let event = Event::of(ticket.brand_id, EventKind::Escalated, id, Actor::Agent(agent));
-    tx.emit(now, event.data(data));
+    let act = Act::between(house.given.id(), &before, &ticket);
+    tx.emit(now, event.data(act.as_ref().map_or(data.clone(), |act| act.kept_in(data))));
     tx.commit().await?;
-    Ok(ticket)
+    Ok(Done { ticket, act: act.map(|a| a.id) })
 }

@@ -8,13 +8,16 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::Result;
+use super::library::File;
 use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::triage::Rulebook;
 use crate::networks::Network;
+use crate::search::Faq;
 use crate::store::channels::{self, Connection};
 use crate::store::{Db, Tx, teams};
 
@@ -91,6 +94,10 @@ pub struct House {
     pub bells: Arc<Bells>,
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
+    pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
+    /// The canned replies a new brand begins with.
+    pub starter: Arc<Vec<File>>,
 }
 
 /// A brand's teams by slug.
@@ -120,6 +127,8 @@ pub struct Parts {
     pub networks: &'static [&'static dyn Network],
     /// Lexicons and rules.
     pub rules: Rulebook,
+    /// The canned replies a new brand begins with.
+    pub starter: Vec<File>,
     /// This node.
     pub node: AnyId,
     /// Figures that installations may set.
@@ -141,6 +150,9 @@ impl House {
             bells: Arc::default(),
             hooks: Arc::default(),
             known_teams: Arc::default(),
+            libraries: Arc::default(),
+            faqs: Arc::default(),
+            starter: Arc::new(parts.starter),
         }
     }
 

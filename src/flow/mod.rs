@@ -1,14 +1,18 @@
 //! The use cases: what happens when a network speaks, an agent acts or an hour strikes. The only
 //! layer that opens writing transactions, and the only one where networks and store meet.
 
+pub mod bot;
 pub mod connect;
+pub mod draft;
 pub mod errands;
 pub mod error;
+pub mod facts;
 pub mod found;
 pub mod handle;
 pub mod hook;
 pub mod house;
 pub mod intake;
+pub mod library;
 pub mod listen;
 pub mod log;
 pub mod merge;
@@ -18,6 +22,7 @@ pub mod people;
 pub mod reply;
 pub mod tick;
 pub mod triage;
+pub mod undo;
 
 pub use error::{Error, Reason, Result};
 pub use house::House;

@@ -256,6 +256,7 @@ pub async fn add(house: &House, host: Host<'_>, new: NewAgent) -> Result<(AgentI
                 locale: new.locale,
                 theme: "auto".into(),
                 density: "comfortable".into(),
+                keys: true,
                 auth_epoch: 1,
                 disabled_at: None,
                 everywhere: if brand.is_none() { Some(new.role) } else { None },

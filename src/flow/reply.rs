@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Error, House, Reason, Result};
+use super::{Error, House, Reason, Result, draft};
 use crate::base::At;
-use crate::base::id::{AgentId, MessageId, TicketId};
+use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
 use crate::base::text::clean_text;
 use crate::desk::agent::Power;
 use crate::desk::channel::{Channel, ChannelState};
@@ -13,12 +13,13 @@ use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::limits::{Length, Limits, Window, window};
 use crate::desk::message::{Direction, Kind, Visibility};
 use crate::desk::outbound::Action;
+use crate::desk::personal::{self, Personal};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::{Bot, Ticket};
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, agents, channels, events, tickets};
+use crate::store::{Tx, agents, channels, drafts, events, facts, tickets};
 
 /// What an agent wants to say.
 #[derive(Debug, Clone)]
@@ -53,9 +54,10 @@ pub struct Way {
 /// Writes a reply down to be sent, or a note. The same client key gives the same message back.
 ///
 /// # Errors
-/// [`Reason`]: not allowed, empty, too long, window closed, not on this network …
+/// [`Reason`]: not allowed, empty, too long, window closed, not on this network, somebody's
+/// personal data in what everybody would read …
 pub async fn reply(house: &House, scope: &Scope, reply: Reply) -> Result<Message> {
-    reply_unless_answered(house, scope, reply, None).await
+    reply_as(house, scope, reply, Manner::default()).await
 }
 
 /// What others (colleagues, the bot, the page itself) answered in a ticket after somebody last
@@ -71,12 +73,23 @@ pub async fn answers_since(tx: &mut Tx, ticket: &Ticket, me: AgentId, seen: i64)
     Ok(answers)
 }
 
-/// As [`reply`], but refused when somebody else answered after `seen`, the last event the writer
-/// knew of: whether to say it all the same is theirs to decide, having read both.
+/// What the writer knew and answers for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// The last event they knew of: a reply is refused when somebody else answered after it.
+    /// Whether to say it all the same is theirs to decide, having read both.
+    pub seen: Option<i64>,
+    /// They have seen that everybody would read personal data, and answer for it.
+    pub exposing: bool,
+}
+
+/// As [`reply`], in a manner.
 ///
 /// # Errors
-/// As [`reply`], and [`Reason::AnsweredMeanwhile`].
-pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, seen: Option<i64>) -> Result<Message> {
+/// As [`reply`]; [`Reason::AnsweredMeanwhile`]; [`Reason::NotAllowed`] when exposing without
+/// [`Power::Expose`].
+pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner) -> Result<Message> {
+    let Manner { seen, exposing } = manner;
     let now = house.now();
     let mut tx = house.db.write().await?;
     let mut ticket = tickets::take(&mut tx, scope, reply.ticket).await?;
@@ -85,6 +98,9 @@ pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, s
     let text = clean_text(&reply.text).trim().to_owned();
     if text.is_empty() {
         return Err(Reason::EmptyText.into());
+    }
+    if reply.visibility != Visibility::Internal && unfilled(&text) {
+        return Err(Reason::NotFilled.into());
     }
     if let Some(known) = earlier(&mut tx, &ticket, &reply, &text).await? {
         return Ok(known);
@@ -104,6 +120,7 @@ pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, s
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
         messages::add(&mut tx, vec![message.clone()]).await?;
+        drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
         tx.emit(
             now,
             Event::of(brand, EventKind::Noted, message.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent))
@@ -116,6 +133,12 @@ pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, s
     let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits();
     let way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
     check(&way, &message.text)?;
+    // What the brand says of itself may be said to everybody, its addresses included.
+    let mut told = message.text.clone();
+    for fact in facts::all(&mut tx, brand).await? {
+        told = told.replace(&fact.value, " ");
+    }
+    let exposed = exposed(scope, brand, &way, &told, exposing)?;
     let row = row(house, &ticket, &thread, &channel, &way, &message, agent, reply.at_once, now);
     message.delivery = Some(row.state);
     message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
@@ -125,11 +148,23 @@ pub async fn reply_unless_answered(house: &House, scope: &Scope, reply: Reply, s
     tickets::save(&mut tx, &[ticket]).await?;
     messages::add(&mut tx, vec![message.clone()]).await?;
     outbox::add(&mut tx, &row).await?;
+    drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
+    if !exposed.is_empty() {
+        let event = Event::of(brand, EventKind::Exposed, reply.ticket, Actor::Agent(agent)).message(message.id);
+        tx.emit(now, event.data(json!({"kinds": exposed})));
+    }
     let event = Event::of(brand, EventKind::ReplyQueued, row.ticket_id.unwrap_or(reply.ticket), Actor::Agent(agent));
     tx.emit(now, event.message(message.id).data(json!({"action": row.action, "delivery": row.state})));
     tx.commit().await?;
     house.bells.outbox.notify_one();
     Ok(message)
+}
+
+/// True when a placeholder stands in the text: `{{ order }}`.
+fn unfilled(text: &str) -> bool {
+    text.split("{{")
+        .skip(1)
+        .any(|rest| rest.split_once("}}").is_some_and(|(name, _)| name.len() <= 80 && !name.contains('\n')))
 }
 
 /// The reply of this key, when it was written before.
@@ -271,6 +306,26 @@ fn check(way: &Way, text: &str) -> Result<()> {
     }
 }
 
+/// The kinds of personal data in a text for everybody: it is stopped, unless its writer may and will
+/// answer for it.
+fn exposed(scope: &Scope, brand: BrandId, way: &Way, text: &str, exposing: bool) -> Result<Vec<Personal>> {
+    if way.action != Action::ReplyPublic {
+        return Ok(Vec::new());
+    }
+    let found = personal::find(text);
+    if !found.is_empty() && !exposing {
+        let pieces: Vec<String> = found.iter().map(|f| f.piece(text)).collect();
+        return Err(Reason::PersonalData.about(pieces.join(", ")));
+    }
+    if !found.is_empty() && !scope.may(brand, Power::Expose) {
+        return Err(Reason::NotAllowed.into());
+    }
+    let mut kinds: Vec<Personal> = found.into_iter().map(|f| f.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(kinds)
+}
+
 #[expect(clippy::too_many_arguments, reason = "a row is made of all of them, once")]
 fn row(
     house: &House,
@@ -330,7 +385,7 @@ fn row(
     }
 }
 
-/// Takes a reply back before it has left; the text goes back to the writer.
+/// Takes a reply back before it has left; its words become the writer's draft again.
 ///
 /// # Errors
 /// [`Reason::AlreadySent`] when it has left.
@@ -347,6 +402,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
         let mut ticket = tickets::take(&mut tx, scope, id).await?;
         ticket.reopen_unsent();
         tickets::save(&mut tx, &[ticket]).await?;
+        draft::put_back(&mut tx, m.brand_id, id, agent, m.visibility, &m.text, now).await?;
         let event = Event::of(m.brand_id, EventKind::DeliveryChanged, id, Actor::Agent(agent)).message(m.id);
         tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled})));
     }

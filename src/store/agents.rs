@@ -90,12 +90,13 @@ pub async fn prefer(tx: &mut Tx, agent: &Agent) -> Result<()> {
     sql!(
         tx,
         run,
-        "update agents set locale = $2, theme = $3, density = $4, name = $5 where id = $1",
+        "update agents set locale = $2, theme = $3, density = $4, name = $5, keys = $6 where id = $1",
         agent.id,
         agent.locale,
         &agent.theme,
         &agent.density,
-        &agent.name
+        &agent.name,
+        agent.keys
     )?;
     Ok(())
 }
@@ -112,12 +113,12 @@ pub struct Login {
 
 /// The person of this address, for signing in and for commands on the machine itself.
 pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Login>> {
-    sql!(tx, maybe Login, "select id, email, name, locale, theme, density, auth_epoch, disabled_at, everywhere, password_hash from agents where email = $1", email)
+    sql!(tx, maybe Login, "select id, email, name, locale, theme, density, keys, auth_epoch, disabled_at, everywhere, password_hash from agents where email = $1", email)
 }
 
 /// The person themself.
 pub async fn me(tx: &mut Tx, agent: AgentId) -> Result<Agent> {
-    sql!(tx, one Agent, "select id, email, name, locale, theme, density, auth_epoch, disabled_at, everywhere from agents where id = $1", agent)
+    sql!(tx, one Agent, "select id, email, name, locale, theme, density, keys, auth_epoch, disabled_at, everywhere from agents where id = $1", agent)
 }
 
 #[derive(sqlx::FromRow)]

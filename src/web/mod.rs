@@ -15,6 +15,7 @@ pub mod live;
 pub mod login;
 pub mod media;
 pub mod page;
+pub mod replies;
 pub mod router;
 pub mod search;
 pub mod server;
@@ -35,6 +36,10 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<error::ErrorView>(),
     page::Trial::of::<inbox::InboxView>(),
     page::Trial::of::<inbox::EscalateView>(),
+    page::Trial::of::<inbox::PickView>(),
+    page::Trial::of::<replies::RepliesView>(),
+    page::Trial::of::<replies::EditView>(),
+    page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

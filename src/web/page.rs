@@ -143,6 +143,8 @@ pub struct Chrome {
     pub theme: String,
     /// `comfortable` or `compact`.
     pub density: String,
+    /// True when single letters are commands.
+    pub keys: bool,
     /// Which entry of the rail is lit.
     pub active: &'static str,
     /// This page's own address, to come back to.
@@ -158,6 +160,8 @@ pub struct Chrome {
 /// Whoever is signed in, and where.
 #[derive(Debug, Clone, Serialize)]
 pub struct Me {
+    /// Who: what a browser keeps for one person is not another's.
+    pub id: String,
     /// Their name.
     pub name: String,
     /// For the avatar.
@@ -194,6 +198,7 @@ impl Chrome {
             lang,
             theme: "auto".into(),
             density: "comfortable".into(),
+            keys: true,
             active: "",
             here: here.to_owned(),
             seq: 0,
@@ -206,6 +211,7 @@ impl Chrome {
     pub fn sample(lang: Lang) -> Chrome {
         let brand = BrandMark { slug: "aubepine".into(), name: "Aubépine".into(), mark: "Au".into() };
         let me = Me {
+            id: "1".into(),
             name: "Sarah Lenoir".into(),
             initials: "SL".into(),
             tint: 2,

@@ -6,7 +6,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, search, settings, setup,
+    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings, setup,
 };
 
 /// Who may use a route.
@@ -82,6 +82,8 @@ fn screens() -> Routes {
         .get("/inbox/{view}", Person, inbox::queue)
         .get("/tickets/{id}", Person, inbox::ticket)
         .post("/tickets/{id}/reply", Person, inbox::reply)
+        .post("/tickets/{id}/draft", Person, inbox::keep)
+        .post("/tickets/{id}/undo", Person, inbox::undo)
         .post("/tickets/{id}/state", Person, inbox::state)
         .post("/tickets/{id}/assign", Person, inbox::assign)
         .post("/tickets/{id}/stage", Person, inbox::stage)
@@ -94,7 +96,18 @@ fn screens() -> Routes {
         .post("/messages/{id}/moderate", Person, inbox::moderate)
         .post("/messages/{id}/take-back", Person, inbox::take_back)
         .post("/messages/{id}/decide", Person, inbox::decide)
+        .get("/tickets/{id}/canned", Person, inbox::pick)
+        .get("/tickets/{id}/canned.json", Person, inbox::offers)
         .get("/media/{message}/{n}", Person, media::show)
+        // The library.
+        .get("/replies", Person, replies::list)
+        .post("/replies", Person, replies::add)
+        .get("/replies/new", Person, replies::fresh)
+        .get("/replies/{folder}/{slug}", Person, replies::show)
+        .post("/replies/{folder}/{slug}", Person, replies::save)
+        .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
+        .get("/settings/facts", Person, replies::facts)
+        .post("/settings/facts", Person, replies::state)
         .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)

@@ -12,6 +12,7 @@ mod support;
 
 mod api;
 mod cli;
+mod counter;
 mod crash;
 mod hooks;
 mod house;
@@ -19,6 +20,7 @@ mod intake;
 mod live;
 mod outbox;
 mod people;
+mod replies;
 mod story;
 mod strangers;
 mod tickets;

@@ -9,7 +9,7 @@ use guichet::base::id::{AgentId, BrandId, ChannelId, ContactId, MergeId, Message
 use guichet::desk::agent::Role;
 use guichet::desk::scope::Scope;
 use guichet::flow::people::{self, Host, NewAgent};
-use guichet::flow::{merge, reply};
+use guichet::flow::{library, merge, reply};
 use guichet::store::select::{self, Filter, Sort, States};
 use guichet::store::{agents, channels, contacts, deliveries, messages};
 use guichet::web::router::{Access, Route, table};
@@ -75,6 +75,8 @@ async fn a_brand_of_canaries(desk: &Desk) -> Theirs {
         locale: guichet::base::Lang::Fr,
     };
     people::add(&desk.house, Host::Operator, newcomer).await.unwrap();
+    let entry = "+++\nid = \"theirs\"\ntitle = { fr = \"Le canari\", en = \"The canari\" }\n+++\n## fr\n### answer\nUn canari.\n## en\n### answer\nA canari.\n";
+    library::import(&desk.house, brand, &[("delivery/theirs.md".into(), entry.into())]).await.unwrap();
     Theirs { brand, ticket: ticket.id, message, contact, channel, agent, merge, delivery, boss }
 }
 
@@ -130,6 +132,8 @@ fn path(route: &Route, t: &Theirs) -> String {
         .replace("{n}", "0")
         .replace("{token}", "0123456789abcdef0123456789abcdef")
         .replace("{link}", "0123")
+        .replace("{folder}", "delivery")
+        .replace("{slug}", "theirs")
         .replace("{file}", "guichet.css");
     assert!(!path.contains('{'), "{path}: what stands there? Say it here");
     if path == "/api/v1/search" { format!("{path}?q={CANARY}") } else { path }
@@ -140,6 +144,8 @@ fn words(route: &Route, t: &Theirs) -> Value {
     match (route.method, route.path) {
         ("GET" | "DELETE", _) => Value::Null,
         (_, "/tickets/{id}/reply") => json!({"text": "pris", "visibility": "public"}),
+        (_, "/tickets/{id}/draft") => json!({"text": "pris", "visibility": "public"}),
+        (_, "/tickets/{id}/undo") => json!({"act": t.ticket.to_string()}),
         (_, "/tickets/{id}/state") => json!({"state": "resolved"}),
         (_, "/tickets/{id}/assign") => json!({"assignee": "me"}),
         (_, "/tickets/{id}/stage") => json!({"stage": "customer"}),
@@ -171,10 +177,14 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/api/v1/tickets/{id}/escalate") => json!({"team": "sales", "reason": "pris"}),
         (_, "/api/v1/messages/{id}/moderate") => json!({"action": "hide"}),
         (_, "/api/v1/messages/{id}/resolve-delivery") => json!({"outcome": "send_again"}),
+        (_, "/replies") => json!({"path": "delivery/taken", "source": "+++\n+++\n"}),
+        (_, "/replies/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "1"}),
+        (_, "/settings/facts") => json!({"website": "https://taken.example"}),
         // These take nothing.
         (
             _,
             "/logout"
+            | "/replies/{folder}/{slug}/remove"
             | "/merges/{id}/undo"
             | "/messages/{id}/take-back"
             | "/settings/channels/{id}/check"

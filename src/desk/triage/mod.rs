@@ -12,6 +12,6 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use file::{Problem, parse};
+pub use file::{Problem, front_matter, parse};
 pub use look::{Facts, Findings};
 pub use rules::{Act, Rulebook};

@@ -10,6 +10,8 @@ use super::model::Message;
 use crate::base::id::TicketId;
 use crate::desk::message::Visibility;
 use crate::flow::reply::{self, Reply};
+use crate::flow::{facts, library};
+use crate::store::tickets;
 use crate::web::Web;
 use crate::web::ask::{Body, Caller, Path, Problem};
 
@@ -17,8 +19,12 @@ use crate::web::ask::{Body, Caller, Path, Problem};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
-    /// The words.
-    text: String,
+    /// The words; or `canned_reply`.
+    text: Option<String>,
+    /// The place of a canned reply, `folder/name`, instead of words. What nobody knows is refused.
+    canned_reply: Option<String>,
+    /// Which of its texts; its main one when none is named.
+    variant: Option<String>,
     /// `public` or `private`.
     #[schema(value_type = String)]
     visibility: Visibility,
@@ -38,7 +44,34 @@ pub async fn reply(
     if body.visibility == Visibility::Internal {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "visibility", "a note goes to /notes"));
     }
-    write(&web, &caller, id, body.text, body.visibility, body.client_key).await
+    let text = match (body.text, &body.canned_reply) {
+        (Some(text), None) => text,
+        (None, Some(path)) => canned(&web, &caller, id, path, body.variant.as_deref(), body.visibility).await?,
+        _ => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "text", "send text, or canned_reply")),
+    };
+    write(&web, &caller, id, text, body.visibility, body.client_key).await
+}
+
+/// A canned reply's text, filled in for a ticket.
+async fn canned(
+    web: &Web,
+    caller: &Caller,
+    id: TicketId,
+    path: &str,
+    variant: Option<&str>,
+    visibility: Visibility,
+) -> Result<String, Problem> {
+    let mut tx = web.house.db.read().await?;
+    let ticket = tickets::get(&mut tx, &caller.scope, id).await?;
+    let library = web.house.library(&mut tx, ticket.brand_id).await?;
+    let values = facts::values(&mut tx, &caller.scope, id).await?;
+    let language = ticket.language.as_deref().filter(|l| library::LANGUAGES.contains(l)).unwrap_or("fr");
+    let missing = |what: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "canned-reply", what);
+    let entry = library.get(path).ok_or_else(|| missing("there is no such canned reply"))?;
+    let place = (language, ticket.network.as_str(), visibility);
+    let choice = library.choose(entry, variant, place, &values).ok_or_else(|| missing("it has no such text"))?;
+    let unknown = choice.filled.missing().join(", ");
+    choice.filled.complete().ok_or_else(|| missing(&format!("not everything it asks for is known: {unknown}")))
 }
 
 /// A note.

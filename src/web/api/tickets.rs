@@ -250,7 +250,7 @@ pub async fn change(
         labels: patch.labels,
         priority: patch.priority,
     };
-    let ticket = handle::change(&web.house, &caller.scope, id, change).await?;
+    let ticket = handle::change(&web.house, &caller.scope, id, change).await?.ticket;
     let mut tx = web.house.db.read().await?;
     Ok(Json(model::ticket(&mut tx, &caller.scope, &ticket, caller.now).await?))
 }
@@ -302,7 +302,7 @@ pub async fn escalate(
     let team = team_of(&mut tx, brand, &body.team).await?;
     drop(tx);
     let wanted = Escalation { team, reason: body.reason, summary: body.summary };
-    let ticket = handle::escalate(&web.house, &caller.scope, id, wanted).await?;
+    let ticket = handle::escalate(&web.house, &caller.scope, id, wanted).await?.ticket;
     let mut tx = web.house.db.read().await?;
     Ok(Json(model::ticket(&mut tx, &caller.scope, &ticket, caller.now).await?))
 }

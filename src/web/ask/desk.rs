@@ -232,6 +232,7 @@ impl Hand {
         let agent = &self.known.agent;
         let may = Power::ALL.iter().filter(|p| self.may(**p)).map(|p| p.as_str()).collect();
         let me = Me {
+            id: agent.id.to_string(),
             name: agent.name.clone(),
             initials: text::initials(&agent.name),
             tint: tint(&agent.name),
@@ -245,6 +246,7 @@ impl Hand {
             theme: agent.theme.clone(),
             density: agent.density.clone(),
             seq: self.seq,
+            keys: agent.keys,
             active,
             me: Some(me),
             ..Chrome::bare(self.lang, &self.here)

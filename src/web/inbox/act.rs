@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::collision::Collision;
 use super::composer::Composer;
+use super::said::{self, Did};
 use super::thread::team_name;
 use super::{show, show_both};
 use crate::base::id::{AgentId, MergeId, MessageId, TeamId, TicketId};
@@ -19,7 +20,7 @@ use crate::desk::snooze;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Priority, State as TicketState};
 use crate::flow::handle::{self, Change, Escalation};
-use crate::flow::reply::{self as replies, Decision, Reply};
+use crate::flow::reply::{self as replies, Decision, Manner, Reply};
 use crate::flow::{self, merge as merges, moderate as moderation};
 use crate::store::{messages, teams, tickets};
 use crate::web::ask::{Desk, Form, Hand};
@@ -27,10 +28,18 @@ use crate::web::error::refusal;
 use crate::web::page::{Page, View};
 use crate::web::{Error, Result, Web};
 
-/// Back to the ticket, with the queue as it was.
-fn back(id: TicketId, query: Option<String>) -> Response {
-    let query = query.filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
+/// Back to a ticket, with the queue as it was, and what was done in the address.
+pub(super) fn back(id: TicketId, query: Option<String>, did: &str) -> Response {
+    let mut query = query.filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
+    if !did.is_empty() {
+        query = format!("{query}{}did={did}", if query.is_empty() { "?" } else { "&" });
+    }
     Redirect::to(&format!("/tickets/{id}{query}")).into_response()
+}
+
+/// The ticket a form leads to after this one, where it names one.
+fn onward(id: TicketId, next: &str) -> TicketId {
+    next.parse().unwrap_or(id)
 }
 
 #[derive(Deserialize)]
@@ -45,6 +54,15 @@ pub struct Written {
     /// The last event the page knew of.
     #[serde(default)]
     seen: Option<i64>,
+    /// The ticket to go on with when this one is resolved.
+    #[serde(default)]
+    next: String,
+    /// Present when its writer answers for the personal data in it.
+    #[serde(default)]
+    anyway: Option<String>,
+    /// The draft's version: of no matter here.
+    #[serde(default, rename = "base")]
+    _base: String,
 }
 
 /// Writes a reply or note. One that is refused comes back with what was written, and why.
@@ -63,13 +81,20 @@ pub async fn reply(
         client_key: (!key.is_empty() && key.len() <= 100).then_some(key),
         at_once: false,
     };
-    match replies::reply_unless_answered(&hand.web.house, &hand.known.scope, wanted, form.seen).await {
-        Ok(_) => {
-            if form.resolve.is_some() {
-                let done = Change { state: Some(TicketState::Resolved), ..Change::default() };
-                handle::change(&hand.web.house, &hand.known.scope, id, done).await?;
-            }
-            Ok(back(id, query))
+    let manner = Manner { seen: form.seen, exposing: form.anyway.is_some() };
+    match replies::reply_as(&hand.web.house, &hand.known.scope, wanted, manner).await {
+        Ok(message) if form.resolve.is_some() => {
+            let done = Change { state: Some(TicketState::Resolved), ..Change::default() };
+            let done = handle::change(&hand.web.house, &hand.known.scope, id, done).await?;
+            let did = match form.visibility {
+                Visibility::Internal => said::act(Did::Resolved, id, done.act),
+                _ => said::message(Did::SentResolved, message.id),
+            };
+            Ok(back(onward(id, &form.next), query, &did))
+        }
+        Ok(message) => {
+            let did = if form.visibility == Visibility::Internal { Did::Noted } else { Did::Sent };
+            Ok(back(id, query, &said::message(did, message.id)))
         }
         Err(flow::Error::Refused(flow::Reason::NotAllowed, _)) => Err(Error::Forbidden),
         Err(flow::Error::Refused(flow::Reason::AnsweredMeanwhile, _)) => {
@@ -77,7 +102,8 @@ pub async fn reply(
         }
         Err(flow::Error::Refused(reason, about)) => {
             let error = Some(refusal(hand.lang, reason, about.as_deref()));
-            let draft = Composer::draft(form.text, form.visibility.to_string(), error);
+            let personal = reason == flow::Reason::PersonalData;
+            let draft = Composer::draft(form.text, form.visibility.to_string(), error, personal);
             let mut desk = hand.read_again().await?;
             let ticket = tickets::get(&mut desk.tx, &hand.known.scope, id).await?;
             Ok(show(desk, ticket, &query.unwrap_or_default(), draft, StatusCode::UNPROCESSABLE_ENTITY)
@@ -95,7 +121,7 @@ async fn collide(hand: Hand, id: TicketId, query: &str, form: Written) -> Result
     let ticket = tickets::get(tx, &here.known.scope, id).await?;
     let theirs = replies::answers_since(tx, &ticket, here.known.agent.id, form.seen.unwrap_or(0)).await?;
     let both = Collision::of(here, &theirs, &form.text, form.visibility, form.resolve.is_some(), &form.client_key);
-    let draft = Composer::draft(form.text, form.visibility.to_string(), None);
+    let draft = Composer::draft(form.text, form.visibility.to_string(), None, false);
     Ok(show_both(desk, ticket, query, draft, StatusCode::CONFLICT, Some(both)).await?.into_response())
 }
 
@@ -105,6 +131,9 @@ pub struct NewState {
     state: TicketState,
     #[serde(default)]
     until: String,
+    /// The ticket to go on with when this one is done with.
+    #[serde(default)]
+    next: String,
 }
 
 /// Resolves, reopens, puts aside.
@@ -117,8 +146,14 @@ pub async fn state(
     let zone = TimeZone::get(&hand.brand.timezone).unwrap_or(TimeZone::UTC);
     let until = snooze::moment(&form.until, hand.now, &zone);
     let change = Change { state: Some(form.state), snoozed_until: until, ..Change::default() };
-    handle::change(&hand.web.house, &hand.known.scope, id, change).await?;
-    Ok(back(id, query))
+    let done = handle::change(&hand.web.house, &hand.known.scope, id, change).await?;
+    let did = match form.state {
+        TicketState::Resolved => Did::Resolved,
+        TicketState::Snoozed => Did::Snoozed,
+        TicketState::Waiting => Did::Waiting,
+        TicketState::New | TicketState::Open => Did::Open,
+    };
+    Ok(back(onward(id, &form.next), query, &said::act(did, id, done.act)))
 }
 
 #[derive(Deserialize)]
@@ -149,8 +184,9 @@ pub async fn assign(
         Some("") => Some(None),
         Some(id) => Some(Some(id.parse::<TeamId>().map_err(|_| bad("team"))?)),
     };
-    handle::change(&hand.web.house, &hand.known.scope, id, Change { team, assignee, ..Change::default() }).await?;
-    Ok(back(id, query))
+    let change = Change { team, assignee, ..Change::default() };
+    let did = if change.assignee == Some(None) && change.team.is_none() { Did::Unassigned } else { Did::Assigned };
+    done(&hand, id, query, change, did).await
 }
 
 #[derive(Deserialize)]
@@ -167,8 +203,13 @@ pub async fn stage(
     Form(form): Form<NewStage>,
 ) -> Result<Response> {
     let change = Change { stage: Some(form.stage), ..Change::default() };
-    handle::change(&hand.web.house, &hand.known.scope, id, change).await?;
-    Ok(back(id, query))
+    done(&hand, id, query, change, Did::Staged).await
+}
+
+/// Changes a ticket and says so.
+async fn done(hand: &Hand, id: TicketId, query: Option<String>, change: Change, did: Did) -> Result<Response> {
+    let done = handle::change(&hand.web.house, &hand.known.scope, id, change).await?;
+    Ok(back(id, query, &said::act(did, id, done.act)))
 }
 
 #[derive(Deserialize)]
@@ -185,9 +226,7 @@ pub async fn labels(
     Form(form): Form<NewLabels>,
 ) -> Result<Response> {
     let labels = form.labels.split(',').map(crate::base::text::clean_name).collect();
-    handle::change(&hand.web.house, &hand.known.scope, id, Change { labels: Some(labels), ..Change::default() })
-        .await?;
-    Ok(back(id, query))
+    done(&hand, id, query, Change { labels: Some(labels), ..Change::default() }, Did::Labelled).await
 }
 
 #[derive(Deserialize)]
@@ -204,8 +243,7 @@ pub async fn priority(
     Form(form): Form<NewPriority>,
 ) -> Result<Response> {
     let change = Change { priority: Some(form.priority), ..Change::default() };
-    handle::change(&hand.web.house, &hand.known.scope, id, change).await?;
-    Ok(back(id, query))
+    done(&hand, id, query, change, Did::Prioritised).await
 }
 
 /// The page of an escalation.
@@ -292,7 +330,7 @@ pub async fn escalate(
 ) -> Result<Response> {
     let wanted = Escalation { team: form.team, reason: form.reason.clone(), summary: form.summary.clone() };
     match handle::escalate(&hand.web.house, &hand.known.scope, id, wanted).await {
-        Ok(_) => Ok(back(id, query)),
+        Ok(done) => Ok(back(id, query, &said::act(Did::Escalated, id, done.act))),
         Err(flow::Error::Refused(reason @ flow::Reason::NeedsReason, about)) => {
             let mut desk = hand.read_again().await?;
             let view = escalation(&mut desk, id, query.unwrap_or_default()).await?;
@@ -318,7 +356,7 @@ pub async fn merge(
     Form(form): Form<Twin>,
 ) -> Result<Response> {
     merges::tickets_into(&hand.web.house, &hand.known.scope, form.from, id).await?;
-    Ok(back(id, query))
+    Ok(back(id, query, ""))
 }
 
 #[derive(Deserialize)]
@@ -351,23 +389,20 @@ pub async fn moderate(
     Form(form): Form<Moderation>,
 ) -> Result<Response> {
     moderation::moderate(&web.house, &hand.known.scope, id, form.action).await?;
-    to_its_ticket(&hand, id, query).await
+    to_its_ticket(&hand, id, query, &said::message(said::moderated(form.action), id)).await
 }
 
-async fn to_its_ticket(hand: &Hand, id: MessageId, query: Option<String>) -> Result<Response> {
+async fn to_its_ticket(hand: &Hand, id: MessageId, query: Option<String>, did: &str) -> Result<Response> {
     let mut tx = hand.web.house.db.read().await?;
     let message = messages::get(&mut tx, &hand.known.scope, id).await?;
-    Ok(message.ticket_id.map_or_else(|| Redirect::to("/inbox").into_response(), |t| back(t, query)))
+    Ok(message.ticket_id.map_or_else(|| Redirect::to("/inbox").into_response(), |t| back(t, query, did)))
 }
 
-/// Takes a reply back before it has left; its words go back into the composer.
+/// Takes a reply back before it has left; its words are in the composer again.
 pub async fn take_back(hand: Hand, Path(id): Path<MessageId>, RawQuery(query): RawQuery) -> Result<Response> {
     let message = replies::take_back(&hand.web.house, &hand.known.scope, id).await?;
     let Some(ticket) = message.ticket_id else { return Ok(Redirect::to("/inbox").into_response()) };
-    let mut desk = hand.read_again().await?;
-    let ticket = tickets::get(&mut desk.tx, &hand.known.scope, ticket).await?;
-    let draft = Composer::draft(message.text, message.visibility.to_string(), None);
-    Ok(show(desk, ticket, &query.unwrap_or_default(), draft, StatusCode::OK).await?.into_response())
+    Ok(back(ticket, query, &Did::TakenBack.to_string()))
 }
 
 #[derive(Deserialize)]
@@ -384,5 +419,5 @@ pub async fn decide(
     Form(form): Form<Decided>,
 ) -> Result<Response> {
     replies::decide(&hand.web.house, &hand.known.scope, id, form.outcome).await?;
-    to_its_ticket(&hand, id, query).await
+    to_its_ticket(&hand, id, query, "").await
 }

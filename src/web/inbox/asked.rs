@@ -48,8 +48,8 @@ pub struct Asked {
     pub label: Option<String>,
     /// Where the page begins.
     pub after: Option<Cursor>,
-    /// What was just done.
-    pub said: Option<String>,
+    /// What was just done: see `said`.
+    pub did: Option<String>,
     /// Messages of the thread before this moment.
     pub before: Option<At>,
 }
@@ -76,7 +76,7 @@ impl Asked {
             split: get("split").unwrap_or("all").to_owned(),
             label: get("label").map(str::to_owned),
             after: get("after").and_then(read_cursor),
-            said: get("said").map(str::to_owned),
+            did: get("did").map(str::to_owned),
             before: get("before").and_then(|b| b.parse().ok()).map(At),
         }
     }

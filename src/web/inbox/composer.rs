@@ -1,16 +1,17 @@
-//! The composer: to whom, how much, how long, and what stands in the way.
+//! The composer: to whom, how much, how long, what stands in the way, and what was begun before.
 
 use serde::Serialize;
 
 use crate::base::locale::t;
 use crate::desk::agent::Power;
-use crate::desk::limits::Window;
+use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::flow::{self, reply};
+use crate::store::drafts::{self, Draft};
 use crate::store::{messages, threads};
 use crate::web::Result;
-use crate::web::ask::Desk;
+use crate::web::ask::{Desk, Hand};
 use crate::web::error::refusal;
 
 /// The composer.
@@ -24,32 +25,56 @@ pub struct Composer {
     pub mode: String,
     /// Why it came back.
     pub error: Option<String>,
+    /// True when it came back because of somebody's personal data.
+    personal: bool,
+    /// True when its writer may publish it all the same.
+    may_expose: bool,
     modes: Vec<Mode>,
     /// Made before the first sending, so that one click is one reply.
     key: String,
-    may_handle: bool,
+    /// The hour at the server, in milliseconds: browsers' clocks differ.
+    now: i64,
+    /// The ticket to go on with when this one is resolved.
+    next: String,
 }
 
 /// One way to answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Mode {
     word: &'static str,
     icon: &'static str,
     label: String,
     button: String,
-    /// The most characters, counted the network's way.
+    /// The most that is accepted, counted the network's way; 0: no limit.
     most: usize,
+    /// That way.
+    unit: &'static str,
     /// Why it cannot be chosen.
     closed: Option<String>,
     /// Until when.
     window: Option<String>,
+    /// How long that is, in milliseconds.
+    left: Option<i64>,
     current: bool,
+    /// What was begun here and not sent.
+    draft: String,
+    /// Its version; empty when there is none.
+    version: String,
+    /// What another device had begun.
+    previous: Option<String>,
+    /// When.
+    previous_when: String,
 }
 
 impl Composer {
     /// What a form that came back still holds.
-    pub fn draft(text: String, mode: String, error: Option<String>) -> Composer {
-        Composer { text, mode, error, ..Composer::default() }
+    pub fn draft(text: String, mode: String, error: Option<String>, personal: bool) -> Composer {
+        Composer { text, mode, error, personal, ..Composer::default() }
+    }
+
+    /// With the ticket to go on with when this one is resolved.
+    pub fn then(self, next: String) -> Composer {
+        Composer { next, ..self }
     }
 
     /// For trying the template.
@@ -60,59 +85,50 @@ impl Composer {
             label: "Privé".into(),
             button: "Envoyer en privé".into(),
             most: 2000,
+            unit: "utf16",
             closed: closed.map(str::to_owned),
             window: Some("jusqu’à 12:12".into()),
+            left: Some(60_000),
             current: closed.is_none(),
+            draft: "Bonjour".into(),
+            version: "1".into(),
+            previous: Some("Bonsoir <b>".into()),
+            previous_when: "21 nov. 2026, 11:38".into(),
         };
         Composer {
             ticket: "0".into(),
             text: "Bonjour".into(),
             mode: "private".into(),
             error: Some("Trop long".into()),
+            personal: true,
+            may_expose: true,
             modes: vec![mode("public", Some("fermé")), mode("private", None)],
             key: "k".into(),
-            may_handle: true,
+            now: 0,
+            next: "2".into(),
         }
     }
 }
 
-/// Reads what the composer of a ticket offers; `draft` is what a form that came back still holds.
+/// Reads what the composer of a ticket offers; `came_back` is what a form that came back still
+/// holds.
 ///
 /// # Errors
 /// As the database reports.
-pub async fn read(desk: &mut Desk, ticket: &Ticket, draft: Composer) -> Result<Composer> {
+pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Result<Composer> {
     let (hand, tx) = desk.parts();
     let limits = hand.web.house.network(&ticket.network).map(crate::networks::Network::limits).unwrap_or_default();
     let thread = threads::get(tx, ticket.brand_id, ticket.thread_id).await?;
     let last = messages::last_inbound(tx, ticket.brand_id, ticket.id).await?;
-    let words = |key: String| t(hand.lang, &key, &[]);
+    let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
     for (visibility, icon) in [(Visibility::Public, "globe"), (Visibility::Private, "lock")] {
         if visibility == Visibility::Public && thread.visibility == Visibility::Private {
             continue;
         }
-        let mut mode = Mode {
-            word: visibility.as_str(),
-            icon,
-            label: words(format!("mode-{visibility}")),
-            button: words(format!("send-{visibility}")),
-            most: 0,
-            closed: None,
-            window: None,
-            current: false,
-        };
+        let mut mode = Mode::of(hand, visibility, icon, &begun);
         match reply::way(tx, ticket, &thread, &limits, visibility, None, hand.now).await {
-            Ok(way) => {
-                mode.most = way.length.most;
-                match way.window {
-                    Window::Closed(_) => mode.closed = Some(words("refused-window-closed".into())),
-                    Window::Until(until) | Window::HumanUntil(until) => {
-                        mode.window =
-                            Some(t(hand.lang, "window-until", &[("when", hand.clockface().full(until).into())]));
-                    }
-                    Window::Always => {}
-                }
-            }
+            Ok(way) => mode.goes(hand, way.length, way.window),
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
             }
@@ -120,36 +136,64 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, draft: Composer) -> Result<C
         }
         modes.push(mode);
     }
-    modes.push(Mode {
-        word: "internal",
-        icon: "sticky-note",
-        label: words("mode-internal".into()),
-        button: words("send-internal".into()),
-        most: 0,
-        closed: None,
-        window: None,
-        current: false,
-    });
-    // As visible as what the customer wrote last, if that way is open.
-    let wanted =
-        if draft.mode.is_empty() { last.map_or("private", |m| m.visibility.as_str()).to_owned() } else { draft.mode };
-    let open = |m: &&mut Mode| m.closed.is_none();
+    modes.push(Mode::of(hand, Visibility::Internal, "sticky-note", &begun));
+    // What was begun goes on; else as visible as what the customer wrote last. If that way is open.
+    let newest = begun.iter().find(|d| !d.text.is_empty()).map(|d| d.mode.as_str());
+    let usual = || newest.or(last.map(|m| m.visibility.as_str())).unwrap_or("private").to_owned();
+    let wanted = if came_back.mode.is_empty() { usual() } else { came_back.mode.clone() };
     let chosen = modes.iter().position(|m| m.word == wanted && m.closed.is_none());
-    match chosen {
-        Some(i) => modes[i].current = true,
-        None => {
-            if let Some(first) = modes.iter_mut().find(open) {
-                first.current = true;
-            }
-        }
+    let chosen = chosen.or_else(|| modes.iter().position(|m| m.closed.is_none()));
+    if let Some(mode) = chosen.and_then(|i| modes.get_mut(i)) {
+        mode.current = true;
     }
+    let current = modes.iter().find(|m| m.current);
+    let text =
+        if came_back.error.is_some() { came_back.text } else { current.map(|m| m.draft.clone()).unwrap_or_default() };
     Ok(Composer {
         ticket: ticket.id.to_string(),
-        mode: modes.iter().find(|m| m.current).map(|m| m.word.to_owned()).unwrap_or_default(),
+        mode: current.map(|m| m.word.to_owned()).unwrap_or_default(),
         key: hand.web.house.given.id::<crate::base::id::AnyId>().to_string(),
-        may_handle: hand.may(Power::Handle),
-        text: draft.text,
-        error: draft.error,
+        now: hand.now.millis(),
+        may_expose: hand.may(Power::Expose),
+        text,
+        error: came_back.error,
+        personal: came_back.personal,
+        next: String::new(),
         modes,
     })
+}
+
+impl Mode {
+    /// A way to answer, with what was begun in it.
+    fn of(hand: &Hand, visibility: Visibility, icon: &'static str, begun: &[Draft]) -> Mode {
+        let words = |key: String| t(hand.lang, &key, &[]);
+        let draft = begun.iter().find(|d| d.mode == visibility);
+        let when = draft.and_then(|d| d.previous_at).map(|at| hand.clockface().full(at));
+        Mode {
+            word: visibility.as_str(),
+            icon,
+            label: words(format!("mode-{visibility}")),
+            button: words(format!("send-{visibility}")),
+            unit: Unit::Utf16.as_str(),
+            draft: draft.map(|d| d.text.clone()).unwrap_or_default(),
+            version: draft.map(|d| d.updated_at.0.to_string()).unwrap_or_default(),
+            previous: draft.and_then(|d| d.previous.clone()),
+            previous_when: when.unwrap_or_default(),
+            ..Mode::default()
+        }
+    }
+
+    /// It goes that far, and until then.
+    fn goes(&mut self, hand: &Hand, length: Length, window: Window) {
+        (self.most, self.unit) = (length.most, length.unit.as_str());
+        match window {
+            Window::Closed(_) => self.closed = Some(t(hand.lang, "refused-window-closed", &[])),
+            Window::Until(until) | Window::HumanUntil(until) => {
+                let when = hand.clockface().full(until);
+                self.window = Some(t(hand.lang, "window-until", &[("when", when.into())]));
+                self.left = i64::try_from(until.since(hand.now).as_millis()).ok();
+            }
+            Window::Always => {}
+        }
+    }
 }

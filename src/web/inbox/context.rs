@@ -6,7 +6,9 @@ use super::asked::Asked;
 use super::queue::shown_name;
 use crate::base::locale::t;
 use crate::base::text;
+use crate::desk::event::EventKind;
 use crate::desk::ticket::Ticket;
+use crate::store::events::Past;
 use crate::store::{contacts, tickets};
 use crate::web::Result;
 use crate::web::ask::Desk;
@@ -105,7 +107,10 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Con
     let matched = ticket.stage_evidence["matched"].as_array().into_iter().flatten();
     let evidence: Vec<String> =
         matched.filter_map(|m| m["text"].as_str()).filter(|t| !t.is_empty()).map(|t| format!("« {t} »")).collect();
-    let journey = past.iter().rev().filter(|e| e.kind == crate::desk::event::EventKind::Staged).filter_map(|e| {
+    let undone: Vec<&str> = past.iter().filter_map(|e| e.data["undid"].as_str()).collect();
+    let stands = |e: &&Past| !e.data["act"]["id"].as_str().is_some_and(|act| undone.contains(&act));
+    let staged = past.iter().rev().filter(|e| e.kind == EventKind::Staged).filter(stands);
+    let journey = staged.filter_map(|e| {
         let stage: crate::desk::stage::Stage = e.data["to"].as_str()?.parse().ok()?;
         Some((words(format!("stage-{stage}")), stage.rank(), clock.short(e.at)))
     });

@@ -4,11 +4,14 @@
 mod act;
 mod asked;
 mod beside;
+mod canned;
 mod collision;
 mod composer;
 mod context;
 mod gone;
+mod kept;
 mod queue;
+mod said;
 pub mod tell;
 mod thread;
 mod views;
@@ -17,8 +20,13 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
+pub use canned::{PickView, offers, pick};
+pub use kept::{keep, undo};
 pub use queue::{Row, rows};
+pub use said::Did;
 pub use thread::marked;
+
+use std::collections::HashMap;
 
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -30,6 +38,7 @@ use self::collision::Collision;
 use self::composer::Composer;
 use self::context::ContactPane;
 use self::queue::Queue;
+use self::said::Said;
 use self::thread::Conversation;
 use self::views::Views;
 use super::ask::Desk;
@@ -44,8 +53,8 @@ pub struct InboxView {
     views: Views,
     queue: Queue,
     open: Option<Opened>,
-    /// Said once, above the queue: what was just done, or why it was not.
-    said: Option<String>,
+    /// Said once: what was just done, with the way to undo it.
+    said: Option<Said>,
 }
 
 /// An open ticket.
@@ -72,9 +81,9 @@ impl View for InboxView {
                 views: Views::sample(),
                 queue: Queue::sample(),
                 open: Some(opened()),
-                said: Some("Enregistré".into()),
+                said: Some(Said::sample(Some(8_000))),
             },
-            InboxView { views: Views::sample(), queue: Queue::default(), open: None, said: None },
+            InboxView { views: Views::sample(), queue: Queue::default(), open: None, said: Some(Said::sample(None)) },
         ]
     }
 }
@@ -91,7 +100,7 @@ pub async fn queue(mut desk: Desk, Path(view): Path<String>, RawQuery(query): Ra
         queue: queue::read(&mut desk, &asked, None).await?,
         views: views::read(&mut desk, &asked).await?,
         open: None,
-        said: None,
+        said: said::read(&mut desk, &asked).await?,
     };
     desk.show("inbox", &view)
 }
@@ -111,7 +120,17 @@ pub async fn ticket(desk: Desk, Path(id): Path<TicketId>, RawQuery(query): RawQu
             desk.brands.iter().find(|b| b.id == ticket.brand_id).map(|b| b.slug.clone()).ok_or(Error::NotFound)?;
         return Ok(Redirect::to(&format!("/tickets/{id}?brand={slug}")).into_response());
     }
-    Ok(show(desk, ticket, &query, Composer::default(), StatusCode::OK).await?.into_response())
+    // A canned reply picked from the page of links stands in the composer.
+    let picked: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let draft = match picked.get("canned") {
+        Some(path) => {
+            let mode = picked.get("mode").cloned().unwrap_or_default();
+            let text = canned::text_of(&mut desk, &ticket, path, &mode).await?;
+            Composer::draft(text.unwrap_or_default(), mode, None, false)
+        }
+        None => Composer::default(),
+    };
+    Ok(show(desk, ticket, &query, draft, StatusCode::OK).await?.into_response())
 }
 
 /// Shows a ticket; `draft` is what a form that came back still holds.
@@ -135,16 +154,18 @@ pub(super) async fn show_both(
     collision: Option<Collision>,
 ) -> Result<Page> {
     let asked = Asked::beside(query);
+    let queue = queue::read(&mut desk, &asked, Some(ticket.id)).await?;
+    let composer = composer::read(&mut desk, &ticket, draft).await?;
     let view = InboxView {
-        queue: queue::read(&mut desk, &asked, Some(ticket.id)).await?,
         views: views::read(&mut desk, &asked).await?,
         open: Some(Opened {
             conversation: thread::read(&mut desk, &ticket, &asked).await?,
             contact: context::read(&mut desk, &ticket, &asked).await?,
-            composer: composer::read(&mut desk, &ticket, draft).await?,
+            composer: composer.then(queue.after(ticket.id)),
             collision,
         }),
-        said: asked.said.clone(),
+        queue,
+        said: said::read(&mut desk, &asked).await?,
     };
     desk.show_as(status, "inbox", &view)
 }

@@ -13,7 +13,7 @@ use crate::desk::delivery::Delivery;
 use crate::desk::message::{Kind, Visibility};
 use crate::desk::ticket::{Bot, State};
 use crate::store::select::{self, Cursor, Listed, Sort};
-use crate::store::{Tx, agents};
+use crate::store::{Tx, agents, drafts};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
 use crate::web::show::tint;
@@ -74,6 +74,8 @@ pub struct Row {
     resolved: bool,
     /// Who else is at it.
     beside: Vec<Beside>,
+    /// Something of one's own is begun there and not sent.
+    draft: bool,
 }
 
 impl Queue {
@@ -91,6 +93,16 @@ impl Queue {
             more: Some("/inbox/todo?after=1".into()),
             filters: vec![choice("Étape : Client", true)],
         }
+    }
+}
+
+impl Queue {
+    /// The ticket to go on with when this one is done: the one below, else the one above.
+    pub fn after(&self, current: TicketId) -> String {
+        let current = current.to_string();
+        let at = self.rows.iter().position(|r| r.id == current);
+        let near = at.and_then(|at| self.rows.get(at + 1).or_else(|| self.rows.get(at.checked_sub(1)?)));
+        near.or(self.rows.first().filter(|_| at.is_none())).map(|r| r.id.clone()).unwrap_or_default()
     }
 }
 
@@ -123,6 +135,7 @@ impl Row {
             state: "new".into(),
             resolved: done,
             beside: vec![Beside::sample(done)],
+            draft: done,
         }
     }
 }
@@ -158,6 +171,7 @@ pub async fn rows(
 ) -> Result<Vec<Row>> {
     let colleagues: HashMap<AgentId, String> =
         agents::colleagues(tx, hand.brand.id).await?.into_iter().map(|c| (c.id, c.name)).collect();
+    let begun = drafts::of_agent(tx, hand.brand.id, hand.known.agent.id).await?;
     let clock = hand.clockface();
     let make = |l: Listed| {
         let (kind_icon, kind_label) = kind(hand.lang, l.ticket.kind, l.ticket.visibility);
@@ -196,6 +210,7 @@ pub async fn rows(
             state: l.ticket.state.to_string(),
             resolved: l.ticket.state == State::Resolved,
             beside: beside(hand, l.ticket.id),
+            draft: begun.contains(&l.ticket.id),
             name,
         }
     };

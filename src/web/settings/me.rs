@@ -19,6 +19,7 @@ pub struct MeView {
     locale: Lang,
     theme: String,
     density: String,
+    keys: bool,
 }
 
 impl View for MeView {
@@ -30,6 +31,7 @@ impl View for MeView {
             locale: Lang::Fr,
             theme: "auto".into(),
             density: "compact".into(),
+            keys: true,
         }]
     }
 }
@@ -43,6 +45,7 @@ pub async fn form(desk: Desk) -> Result<Page> {
         locale: agent.locale,
         theme: agent.theme.clone(),
         density: agent.density.clone(),
+        keys: agent.keys,
     };
     desk.show("settings", &view)
 }
@@ -54,6 +57,7 @@ pub struct Wishes {
     locale: Option<Lang>,
     theme: Option<String>,
     density: Option<String>,
+    keys: Option<String>,
     name: Option<String>,
     #[serde(default)]
     back: String,
@@ -69,6 +73,7 @@ pub async fn submit(hand: Hand, Form(form): Form<Wishes>) -> Result<Redirect> {
         locale: form.locale.unwrap_or(now.locale),
         theme: one_of(form.theme, &["auto", "light", "dark"], now.theme),
         density: one_of(form.density, &["comfortable", "compact"], now.density),
+        keys: form.keys.map_or(now.keys, |k| k == "on"),
         name: form.name.map(|n| clean_name(&n)).filter(|n| !n.is_empty()).unwrap_or(now.name),
         ..now
     };

@@ -80,14 +80,19 @@ impl Browser {
         let url = url.await.unwrap().expect("Chromium says where it listens");
         let (socket, _) = connect_async(url).await.unwrap();
         let mut browser = Browser { process, socket, session: String::new(), next: 0, _profile: profile };
-        let target = browser.ask("Target.createTarget", json!({"url": "about:blank"})).await;
-        let attached =
-            browser.ask("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await;
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
-        browser.ask("Page.enable", json!({})).await;
-        browser.ask("Runtime.enable", json!({})).await;
-        browser.size(1440, 900).await;
+        browser.attach().await;
         browser
+    }
+
+    /// Opens a tab and speaks to it from now on.
+    async fn attach(&mut self) {
+        let target = self.ask("Target.createTarget", json!({"url": "about:blank"})).await;
+        let attached =
+            self.ask("Target.attachToTarget", json!({"targetId": target["targetId"], "flatten": true})).await;
+        attached["sessionId"].as_str().unwrap().clone_into(&mut self.session);
+        self.ask("Page.enable", json!({})).await;
+        self.ask("Runtime.enable", json!({})).await;
+        self.size(1440, 900).await;
     }
 
     /// One command of the protocol.
@@ -172,6 +177,24 @@ impl Browser {
         }
     }
 
+    /// Presses and lets go of a key: `Enter`, `Escape`, `Tab`, `j` …
+    pub async fn press(&mut self, key: &str) {
+        let code = match key {
+            "Enter" => 13,
+            "Escape" => 27,
+            "Tab" => 9,
+            other => i64::from(other.to_ascii_uppercase().as_bytes()[0]),
+        };
+        let mut down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code});
+        if key == "Enter" {
+            down["text"] = "\r".into();
+        } else if key.len() == 1 {
+            down["text"] = key.into();
+        }
+        self.ask("Input.dispatchKeyEvent", down.clone()).await;
+        self.ask("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code})).await;
+    }
+
     /// Clicks and waits for the page it leads to, whether it is loaded or put in place.
     pub async fn follow(&mut self, selector: &str) {
         self.eval("window.__here = location.href").await;
@@ -192,6 +215,81 @@ impl Browser {
         self.ask("Network.setCookie", cookie).await;
         self.go(&format!("{}{path}", desk.base)).await;
         self.until("document.querySelector('#live[data-state=on]')").await;
+    }
+
+    /// Presses a key as a keyboard would: `e`, `Enter`, `Ctrl+Enter`, or a key and where it stands,
+    /// as on another layout: `&@Digit1`.
+    pub async fn press(&mut self, keys: &str) {
+        let (mut modifiers, mut rest) = (0, keys);
+        for (name, bit) in [("Alt+", 1), ("Ctrl+", 2), ("Shift+", 8)] {
+            if let Some(after) = rest.strip_prefix(name) {
+                (modifiers, rest) = (modifiers | bit, after);
+            }
+        }
+        let (key, code) = rest.split_once('@').filter(|(k, _)| !k.is_empty()).unwrap_or((rest, ""));
+        let letter = key.chars().count() == 1;
+        let text = match key {
+            "Enter" => "\r",
+            k if letter && matches!(modifiers, 0 | 8) => k,
+            _ => "",
+        };
+        let code = match code {
+            "" if letter && key.chars().all(|c| c.is_ascii_alphabetic()) => format!("Key{}", key.to_uppercase()),
+            "" if letter => String::new(),
+            "" => key.to_owned(),
+            code => code.to_owned(),
+        };
+        let number = match key {
+            "Enter" => 13,
+            "Escape" => 27,
+            "Backspace" => 8,
+            "Tab" => 9,
+            "ArrowUp" => 38,
+            "ArrowDown" => 40,
+            "F6" => 117,
+            k => k.chars().next().filter(char::is_ascii_alphanumeric).map_or(0, |c| u32::from(c.to_ascii_uppercase())),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let mut params = json!({"type": kind, "key": key, "code": code, "modifiers": modifiers, "windowsVirtualKeyCode": number});
+            if kind == "keyDown" && !text.is_empty() {
+                params["text"] = text.into();
+            }
+            self.ask("Input.dispatchKeyEvent", params).await;
+        }
+    }
+
+    /// Presses keys and waits for the page they lead to.
+    pub async fn press_and_go(&mut self, keys: &str) {
+        self.eval("window.__here = true").await;
+        self.press(keys).await;
+        self.until("!window.__here && document.readyState === 'complete'").await;
+    }
+
+    /// Types letter by letter, where the focus is.
+    pub async fn type_out(&mut self, text: &str) {
+        for c in text.chars() {
+            self.press(&c.to_string()).await;
+        }
+    }
+
+    /// Signs somebody in by their session.
+    pub async fn enter(&mut self, base: &str, token: &str) {
+        let cookie = json!({"name": "guichet", "value": token, "url": base, "httpOnly": true, "sameSite": "Lax"});
+        self.ask("Network.setCookies", json!({"cookies": [cookie]})).await;
+    }
+
+    /// The page's process dies; another tab of the same browser is opened.
+    pub async fn crash_tab(&mut self) {
+        self.next += 1;
+        let command = json!({"id": self.next, "method": "Page.crash", "sessionId": self.session});
+        self.socket.send(Message::text(command.to_string())).await.unwrap();
+        self.session.clear();
+        self.attach().await;
+    }
+
+    /// The browser dies at once, with all that only it knew.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
     }
 
     /// Puts the caret into a field and types.

@@ -82,6 +82,11 @@ impl Names<'_> {
                 ("users", t(lang, "did-team", &[("who", who.into()), ("team", team(&e.data["team"]).into())]))
             }
             EventKind::TicketChanged => return self.changed(e, who),
+            EventKind::Exposed => {
+                let kinds = e.data["kinds"].as_array().into_iter().flatten().map(text_of);
+                let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
+                ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
+            }
             EventKind::Merged => (
                 "corner-down-right",
                 t(
@@ -116,6 +121,8 @@ impl Names<'_> {
             ("arrow-up", t(lang, "did-priority", &[("who", who.into()), ("priority", priority.into())]))
         } else if e.data.get("reopened").is_some() {
             ("rotate-cw", t(lang, "did-reopen-unsent", &[]))
+        } else if e.data.get("undid").is_some() {
+            ("history", t(lang, "did-undo", &[("who", who.into())]))
         } else if e.data.get("label").is_some() {
             let label = label_name(lang, &word("label"));
             ("tag", t(lang, "did-label", &[("who", who.into()), ("label", label.into())]))

@@ -17,6 +17,7 @@ use crate::flow::moderate::is_possible;
 use crate::store::events::Past;
 use crate::store::messages::Message;
 use crate::web::inbox::queue::{delivery, shown_name};
+use crate::web::inbox::said::hold_left;
 use crate::web::show::tint;
 
 /// One line of the conversation.
@@ -26,7 +27,7 @@ pub enum Entry {
     /// Something written.
     Message(Box<Line>),
     /// A note.
-    Note { by: String, time: String, full: String, text: String, id: String },
+    Note { by: String, time: String, full: String, text: String, id: String, key: String },
     /// Something done.
     Done { id: String, icon: &'static str, text: String, time: String, why: Option<Why> },
     /// A line across: a day, or the way from public to private.
@@ -78,6 +79,10 @@ pub struct Line {
     pub(super) page: bool,
     pub(super) acts: Vec<(&'static str, &'static str, bool)>,
     pub(super) other_person: bool,
+    /// For how many more milliseconds it is held back, so that it can be taken back.
+    pub(super) left: Option<i64>,
+    /// The key of the composer it was written in, where one wrote it oneself.
+    pub(super) key: String,
 }
 
 /// An attachment as shown.
@@ -134,7 +139,8 @@ impl Names<'_> {
     fn message(&self, m: Message) -> Entry {
         if m.visibility == Visibility::Internal {
             let (time, full) = (self.clock.hour(m.at), self.clock.full(m.at));
-            return Entry::Note { by: m.author_name, time, full, text: m.text, id: m.id.to_string() };
+            let key = self.own_key(&m);
+            return Entry::Note { by: m.author_name, time, full, text: m.text, id: m.id.to_string(), key };
         }
         let out = m.direction == Direction::Outbound;
         let public = m.visibility == Visibility::Public;
@@ -183,6 +189,8 @@ impl Names<'_> {
             may_decide: self.hand.may(Power::Handle) && state == Some(Delivery::NeedsDecision),
             may_send_again: self.hand.may(Power::Handle)
                 && matches!(state, Some(Delivery::NeedsDecision | Delivery::Failed | Delivery::Expired)),
+            left: hold_left(self.hand, &m),
+            key: self.own_key(&m),
             bot: m.by_rule.is_some(),
             page,
             acts: self.acts(&m),
@@ -191,6 +199,12 @@ impl Names<'_> {
             public,
             by,
         }))
+    }
+
+    /// By this key the writer's browser knows that what it had begun was sent.
+    fn own_key(&self, m: &Message) -> String {
+        let own = m.agent_id == Some(self.hand.known.agent.id);
+        m.client_key.clone().filter(|_| own).unwrap_or_default()
     }
 
     /// What may be done to a customer's public message: word, icon, whether it is already so.

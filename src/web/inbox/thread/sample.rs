@@ -50,6 +50,8 @@ impl Conversation {
             bot: out,
             page: out,
             acts: vec![("like", "heart", false), ("delete", "trash-2", false)],
+            left: out.then_some(8_000),
+            key: "k".into(),
             other_person: !out,
             handle: "@camille".into(),
         };
@@ -94,6 +96,7 @@ impl Conversation {
                     full: "21 nov.".into(),
                     text: "Vu".into(),
                     id: "0".into(),
+                    key: "n".into(),
                 },
             ],
             earlier: Some("/tickets/0?before=1".into()),

@@ -1,0 +1,137 @@
+//! `guichet replies`
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::Desk;
+use crate::desk::canned::{Note, Weight};
+use crate::flow::library::{self, File};
+use crate::store::brands;
+
+/// The library of canned replies
+#[derive(Debug, Args)]
+pub struct Replies {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Look for mistakes in a folder of entries; fails when there are errors
+    #[command(after_help = "Example:\n  guichet replies lint canned-replies")]
+    Lint {
+        /// The folder
+        #[arg(default_value = "canned-replies")]
+        folder: PathBuf,
+    },
+    /// Put a folder's entries into a brand's library; what is the same stays as it is
+    #[command(after_help = "Example:\n  guichet replies import canned-replies --brand aubepine")]
+    Import {
+        /// The folder
+        #[arg(default_value = "canned-replies")]
+        folder: PathBuf,
+        /// The brand
+        #[arg(long)]
+        brand: String,
+    },
+    /// Write a brand's library into a folder, byte for byte as it was written
+    #[command(after_help = "Example:\n  guichet replies export my-replies --brand aubepine")]
+    Export {
+        /// The folder
+        #[arg(default_value = "canned-replies")]
+        folder: PathBuf,
+        /// The brand
+        #[arg(long)]
+        brand: String,
+    },
+}
+
+impl Replies {
+    /// Runs the command.
+    pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
+        let house = desk.house().await?;
+        let code = match self.command {
+            Command::Lint { folder } => {
+                let notes = match house.look_at(&read(&folder)?) {
+                    Ok((_, notes)) => notes,
+                    Err(problems) => {
+                        let note = |p: crate::desk::canned::Problem| Note {
+                            weight: Weight::Error,
+                            file: p.file,
+                            line: p.line,
+                            what: p.what,
+                        };
+                        problems.into_iter().map(note).collect()
+                    }
+                };
+                let words: Vec<String> =
+                    notes.iter().map(|n| format!("{} {}:{}: {}", n.weight, n.file, n.line, n.what)).collect();
+                let words = if words.is_empty() { "Nothing to mend.".to_owned() } else { words.join("\n") };
+                desk.print(&notes, &words)?;
+                if notes.iter().any(|n| n.weight == Weight::Error) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+            }
+            Command::Import { folder, brand } => {
+                let brand = brand_of(&house, &brand).await?;
+                let files = read(&folder)?;
+                let changed = library::import(&house, brand, &files).await?;
+                let words = format!("{changed} of {} entries were added or changed.", files.len());
+                desk.print(&json!({"entries": files.len(), "changed": changed}), &words)?;
+                ExitCode::SUCCESS
+            }
+            Command::Export { folder, brand } => {
+                let brand = brand_of(&house, &brand).await?;
+                let files = library::export(&house, brand).await?;
+                for (name, source) in &files {
+                    let path = folder.join(name);
+                    let parent = path.parent().context("an entry stands in a folder")?;
+                    std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+                    std::fs::write(&path, source).with_context(|| format!("cannot write {}", path.display()))?;
+                }
+                desk.print(
+                    &json!({"entries": files.len()}),
+                    &format!("{} entries were written to {}.", files.len(), folder.display()),
+                )?;
+                ExitCode::SUCCESS
+            }
+        };
+        house.db.close().await;
+        Ok(code)
+    }
+}
+
+async fn brand_of(house: &crate::flow::House, slug: &str) -> anyhow::Result<crate::base::id::BrandId> {
+    let mut tx = house.db.read().await?;
+    let brand = brands::by_slug(&mut tx, slug).await;
+    Ok(brand.map_err(|_| anyhow::anyhow!("there is no brand “{slug}”"))?.id)
+}
+
+/// Every entry below a folder, by place; the rules of triage are no entries.
+pub(super) fn read(folder: &Path) -> anyhow::Result<Vec<File>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(here) = open.pop() {
+        let inside = std::fs::read_dir(&here).with_context(|| format!("cannot read the folder {}", here.display()))?;
+        for item in inside {
+            let path = item?.path();
+            if path.is_dir() {
+                if path != folder.join("triage") {
+                    open.push(path);
+                }
+            } else if path.extension().is_some_and(|e| e == "md") {
+                let name: Vec<String> = path
+                    .strip_prefix(folder)?
+                    .components()
+                    .map(|c| c.as_os_str().to_string_lossy().into_owned())
+                    .collect();
+                let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                files.push((name.join("/"), text));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,182 @@
+//! What the bot would do with a message: answer, offer an entry to the agent, keep silent, and why.
+//! A wrong answer is worse than silence, so every doubt leads to less.
+
+use serde::Serialize;
+
+use super::canned::{Entry, Library, Mode};
+use super::message::Visibility;
+use super::trace::{Matched, Trace};
+use super::triage::Findings;
+use crate::base::text::fold;
+use crate::words;
+
+words! {
+    /// What is done.
+    pub enum Verdict {
+        /// The customer is answered.
+        Answer = "answer",
+        /// The agent is offered an entry.
+        Suggest = "suggest",
+        /// Nothing.
+        Silent = "silent",
+        /// A person is called.
+        Handoff = "handoff",
+    }
+}
+
+/// An entry that may be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// Its place in the library.
+    pub entry: String,
+    /// From 0 to 1.
+    pub score: f64,
+    /// The nearest example.
+    pub example: String,
+    /// Words of the message the entry knows: first and last character of each, and the word.
+    pub known: Vec<(usize, usize, String)>,
+    /// Words of the message it does not know.
+    pub unknown: Vec<String>,
+}
+
+/// A message the bot is asked about.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// Its words.
+    pub text: &'a str,
+    /// Who reads it.
+    pub visibility: Visibility,
+    /// What triage found in it.
+    pub findings: &'a Findings,
+    /// The languages entries are written in.
+    pub languages: &'a [&'a str],
+}
+
+/// What the bot would do, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// What.
+    pub decision: Verdict,
+    /// With which entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// Why not more, in one word: `complaint`, `language`, `unsure`, `long` …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The evidence.
+    pub trace: Trace,
+    /// The other entries that came near.
+    pub others: Vec<String>,
+}
+
+/// From here on an entry is offered to the agent.
+pub const SUGGESTS_AT: f64 = 0.45;
+/// From here on an opened entry answers by itself.
+pub const ANSWERS_AT: f64 = 0.78;
+/// How much nearer than the next entry an answer has to be.
+const GAP: f64 = 0.12;
+/// Longer messages are for people.
+const MOST_WORDS: usize = 60;
+/// What the bot keeps out of, even with suggestions that are sure.
+const NEVER: [&str; 5] = ["crisis", "legal", "danger", "complaint", "spam"];
+/// Whoever asks for a person gets one.
+const PERSON: [&str; 12] = [
+    "un humain",
+    "un conseiller",
+    "une conseillere",
+    "une vraie personne",
+    "quelqu'un de vrai",
+    "parler a quelqu'un",
+    "un agent",
+    "a human",
+    "a real person",
+    "talk to someone",
+    "speak to someone",
+    "an agent",
+];
+
+/// Decides. `near` is sorted, the nearest first; `mode` says what an entry is open for.
+pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn(&str) -> Mode) -> Decision {
+    let text = fold(asked.text).text;
+    if PERSON.iter().any(|p| text.contains(p)) {
+        return none(Verdict::Handoff, "asks_for_a_person");
+    }
+    if let Some(tag) = NEVER.iter().find(|tag| asked.findings.suggests(tag)) {
+        return none(Verdict::Silent, tag);
+    }
+    if asked.text.split_whitespace().count() > MOST_WORDS {
+        return none(Verdict::Silent, "long");
+    }
+    let Some(language) = asked.findings.language.filter(|l| asked.languages.contains(l)) else {
+        return none(Verdict::Silent, "language");
+    };
+    let may = |n: &&Near| {
+        library.get(&n.entry).is_some_and(|e| allowed(e, language, &text) && !is_near_miss(e, language, &text))
+    };
+    let fit: Vec<&Near> = near.iter().filter(may).collect();
+    let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT) else {
+        return Decision {
+            trace: fit.first().map(|n| explained(n, library, None)).unwrap_or_else(|| none(Verdict::Silent, "").trace),
+            ..none(Verdict::Silent, "unsure")
+        };
+    };
+    let second = fit.get(1).map_or(0.0, |n| n.score);
+    let sure = first.score >= ANSWERS_AT && first.score - second >= GAP;
+    let (decision, because) = match (mode(&first.entry), sure) {
+        (Mode::Off, _) => (Verdict::Silent, Some("off")),
+        (Mode::Suggest, _) => (Verdict::Suggest, Some("not_opened")),
+        (Mode::Auto, false) => (Verdict::Suggest, Some("not_sure_enough")),
+        (Mode::Auto, true) => (Verdict::Answer, None),
+    };
+    Decision {
+        decision,
+        entry: Some(first.entry.clone()),
+        because: because.map(str::to_owned),
+        trace: explained(first, library, fit.get(1).map(|n| n.entry.clone())),
+        others: fit.iter().skip(1).take(2).filter(|n| n.score >= SUGGESTS_AT).map(|n| n.entry.clone()).collect(),
+    }
+}
+
+fn none(decision: Verdict, because: &str) -> Decision {
+    let trace = Trace {
+        rule: "bot".into(),
+        version: String::new(),
+        matched: Vec::new(),
+        score: None,
+        threshold: None,
+        runner_up: None,
+    };
+    Decision { decision, entry: None, because: Some(because.to_owned()), trace, others: Vec::new() }
+}
+
+/// The words an entry asks for are there, and those it will not have are not.
+fn allowed(entry: &Entry, language: &str, text: &str) -> bool {
+    let has = |words: &Vec<String>| words.iter().any(|w| text.contains(fold(w).text.as_str()));
+    let when = &entry.head.when;
+    when.any_of.get(language).is_none_or(|w| w.is_empty() || has(w)) && !when.none_of.get(language).is_some_and(has)
+}
+
+/// The author said of these very words that they do not belong here.
+fn is_near_miss(entry: &Entry, language: &str, text: &str) -> bool {
+    let plain = |t: &str| t.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect::<String>().trim().to_owned();
+    let text = plain(text);
+    entry.head.not_examples.get(language).is_some_and(|all| all.iter().any(|n| plain(&fold(n).text) == text))
+}
+
+fn explained(near: &Near, library: &Library, runner_up: Option<String>) -> Trace {
+    let matched = near.known.iter().map(|(start, end, text)| Matched {
+        field: "text".into(),
+        text: text.clone(),
+        start: *start,
+        end: *end,
+        why: near.example.clone(),
+    });
+    Trace {
+        rule: near.entry.clone(),
+        version: library.get(&near.entry).map(|e| e.version.clone()).unwrap_or_default(),
+        matched: matched.collect(),
+        score: Some((near.score * 100.0).round() / 100.0),
+        threshold: Some(SUGGESTS_AT),
+        runner_up,
+    }
+}

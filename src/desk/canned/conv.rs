@@ -1,0 +1,130 @@
+//! The tests an author writes beside the texts: short conversations, and what should come of them.
+
+/// One conversation, in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    /// In which line of the file it begins.
+    pub line: usize,
+    /// `fr` or `en`.
+    pub language: String,
+    /// The network's slug.
+    pub network: String,
+    /// Whether everybody reads it.
+    pub public: bool,
+    /// What is said and expected, in order.
+    pub lines: Vec<Line>,
+}
+
+/// One line of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// The customer writes.
+    Says(String),
+    /// A connector would answer this.
+    Connector(String),
+    /// What should come of it.
+    Expects(Expect),
+}
+
+/// What should come of a customer's line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expect {
+    /// This text of this entry, with these acts (`label:x`, `stage:x`, `assign:x`).
+    Reply(String, Vec<String>),
+    /// Nothing at all.
+    Silence,
+    /// This entry is suggested to the agent.
+    Suggest(String),
+    /// Whatever comes, not this entry.
+    Not(String),
+}
+
+/// Reads the lines of a `conv` block that begins in line `first` of its file.
+///
+/// # Errors
+/// The line at fault, and why.
+pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
+    let mut scenes: Vec<Scene> = Vec::new();
+    let mut place = ("fr".to_owned(), "facebook".to_owned(), false);
+    let mut fresh = true;
+    for (n, raw) in block.lines().enumerate() {
+        let (line, text) = (first + n, raw.trim());
+        let Some(mark) = text.chars().next() else { continue };
+        let rest = text[mark.len_utf8()..].trim();
+        if mark == '#' {
+            place = setting(rest, &place);
+            fresh = true;
+            continue;
+        }
+        let said = match mark {
+            '>' if !rest.is_empty() => Line::Says(rest.to_owned()),
+            '<' => Line::Expects(reply(rest).ok_or_else(|| (line, "after < stands the name of a text".to_owned()))?),
+            '=' => Line::Expects(
+                outcome(rest).ok_or_else(|| (line, "after = stands silence, suggest:ENTRY or not:ENTRY".to_owned()))?,
+            ),
+            '!' => Line::Connector(rest.to_owned()),
+            _ => return Err((line, format!("a line of a test begins with > < = ! or #, not with {mark}"))),
+        };
+        if fresh {
+            let (language, network, public) = place.clone();
+            scenes.push(Scene { line, language, network, public, lines: Vec::new() });
+            fresh = false;
+        }
+        if let Some(scene) = scenes.last_mut() {
+            scene.lines.push(said);
+        }
+    }
+    Ok(scenes)
+}
+
+/// `fr, facebook, private: what it shows`: the words that name a place change it, others are a title.
+fn setting(text: &str, before: &(String, String, bool)) -> (String, String, bool) {
+    let (mut language, mut network, mut public) = before.clone();
+    for word in text.split(':').next().unwrap_or_default().split(',').map(str::trim) {
+        match word {
+            "fr" | "en" => word.clone_into(&mut language),
+            "public" => public = true,
+            "private" => public = false,
+            _ if !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase()) => word.clone_into(&mut network),
+            _ => {}
+        }
+    }
+    (language, network, public)
+}
+
+fn reply(text: &str) -> Option<Expect> {
+    let mut words = text.split_whitespace().map(str::to_owned);
+    Some(Expect::Reply(words.next()?, words.collect()))
+}
+
+fn outcome(text: &str) -> Option<Expect> {
+    match text.split_once(':') {
+        None if text == "silence" => Some(Expect::Silence),
+        Some(("suggest", entry)) if !entry.is_empty() => Some(Expect::Suggest(entry.trim().to_owned())),
+        Some(("not", entry)) if !entry.is_empty() => Some(Expect::Not(entry.trim().to_owned())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scenes_have_a_place_and_keep_it() {
+        let block = "# en, instagram, private\n> hello\n< answer label:x\n\n# near miss\n> cancel it\n= not:where\n";
+        let scenes = read(block, 10).unwrap();
+        assert_eq!(scenes.len(), 2);
+        assert_eq!((scenes[0].language.as_str(), scenes[0].network.as_str(), scenes[0].line), ("en", "instagram", 11));
+        assert_eq!(scenes[1].network, "instagram");
+        assert_eq!(scenes[0].lines[1], Line::Expects(Expect::Reply("answer".into(), vec!["label:x".into()])));
+        assert_eq!(scenes[1].lines[1], Line::Expects(Expect::Not("where".into())));
+    }
+
+    #[test]
+    fn a_line_at_fault_is_named() {
+        assert_eq!(read("> a\n? b", 3).unwrap_err().0, 4);
+        assert_eq!(read("> a\n= maybe", 3).unwrap_err().0, 4);
+        assert_eq!(read("> a\n<", 3).unwrap_err().0, 4);
+    }
+}

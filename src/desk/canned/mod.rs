@@ -1,0 +1,23 @@
+//! Canned replies: one library for people and bot. A file is one entry with all its languages,
+//! variants, examples and tests; it is kept byte for byte as its author wrote it.
+
+mod conv;
+mod facts;
+mod file;
+mod library;
+mod lint;
+mod mode;
+mod template;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use conv::{Expect, Line, Scene};
+pub use facts::Fact;
+pub use file::{Act, Audience, Entry, Head, Problem, Step, Variant};
+pub use library::{Choice, Found, Library};
+pub use lint::{Network, Note, Weight, lint};
+pub use mode::Mode;
+pub use template::{Filled, Mistake, Piece, Template};
+pub use values::{SAMPLES, Values, first_name, is_known, is_personal};

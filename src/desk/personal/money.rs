@@ -1,0 +1,47 @@
+//! Bank accounts and payment cards: their check digits tell them from other numbers.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::reading::{Reading, pattern};
+use super::{Found, Personal};
+
+static IBAN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<it>\b[a-z]{2}[0-9]{2}(?:[ \-.]?[a-z0-9]{4}){2,7}(?:[ \-.]?[a-z0-9]{1,4})?\b)"));
+
+pub(super) fn ibans(reading: &Reading) -> Vec<Found> {
+    reading.all(&IBAN, Personal::Iban, |_, c| {
+        // A pattern this wide also takes the words that follow; the check digits decide how far it goes.
+        let compact: String = c["it"].chars().filter(char::is_ascii_alphanumeric).collect();
+        (15..=compact.len().min(34)).any(|n| compact.is_char_boundary(n) && is_iban(&compact[..n]))
+    })
+}
+
+/// ISO 13616: the first four to the end, letters as numbers, 1 modulo 97.
+fn is_iban(compact: &str) -> bool {
+    let turned = compact[4..].chars().chain(compact[..4].chars());
+    let rest = turned.fold(0_u32, |rest, c| {
+        let value = c.to_digit(36).unwrap_or(0);
+        if value < 10 { (rest * 10 + value) % 97 } else { (rest * 100 + value) % 97 }
+    });
+    rest == 1 && compact[4..].chars().filter(char::is_ascii_digit).count() >= 6
+}
+
+static CARD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?P<it>\b[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{3,4}\b)"));
+
+pub(super) fn cards(reading: &Reading) -> Vec<Found> {
+    reading.all(&CARD, Personal::Card, |_, c| {
+        let digits = c["it"].chars().filter_map(|d| d.to_digit(10)).rev();
+        let sum: u32 = digits
+            .enumerate()
+            .map(|(n, d)| match n % 2 {
+                0 => d,
+                _ if d < 5 => d * 2,
+                _ => d * 2 - 9,
+            })
+            .sum();
+        sum.is_multiple_of(10)
+    })
+}

@@ -1,0 +1,137 @@
+//! Canned replies beside a ticket: every entry with its text as it would stand in the composer, for
+//! the picker and, without scripts, for a page of links.
+
+use axum::Json;
+use axum::extract::{Path, Query};
+use serde::{Deserialize, Serialize};
+
+use crate::base::id::TicketId;
+use crate::desk::canned::{Library, Values};
+use crate::desk::message::Visibility;
+use crate::desk::ticket::Ticket;
+use crate::flow::{facts, library};
+use crate::store::tickets;
+use crate::web::Result;
+use crate::web::ask::Desk;
+use crate::web::page::{Page, View};
+
+/// One entry, ready for the composer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Offer {
+    /// `folder/name`.
+    path: String,
+    title: String,
+    folder: String,
+    shortcut: String,
+    /// The text as it would stand in the composer; what nobody knows stands there as `{{ name }}`.
+    text: String,
+    /// What nobody knows.
+    missing: Vec<String>,
+}
+
+/// Every entry for both audiences.
+#[derive(Debug, Serialize)]
+pub struct Offers {
+    public: Vec<Offer>,
+    private: Vec<Offer>,
+}
+
+/// For the picker: everything at once, so that typing asks nobody.
+pub async fn offers(mut desk: Desk, Path(id): Path<TicketId>) -> Result<Json<Offers>> {
+    let (ticket, library, values) = beside(&mut desk, id).await?;
+    let of = |visibility| offered(&library, &ticket, &values, visibility, "", language(&desk, &ticket));
+    Ok(Json(Offers { public: of(Visibility::Public), private: of(Visibility::Private) }))
+}
+
+async fn beside(desk: &mut Desk, id: TicketId) -> Result<(Ticket, std::sync::Arc<Library>, Values)> {
+    let (hand, tx) = desk.parts();
+    let ticket = tickets::get(tx, &hand.known.scope, id).await?;
+    let library = hand.web.house.library(tx, ticket.brand_id).await?;
+    let values = facts::values(tx, &hand.known.scope, id).await?;
+    Ok((ticket, library, values))
+}
+
+/// The customer's language, where texts are written in it; the reader's own otherwise.
+fn language<'a>(desk: &'a Desk, ticket: &'a Ticket) -> &'a str {
+    let theirs = ticket.language.as_deref().filter(|l| library::LANGUAGES.contains(l));
+    theirs.unwrap_or(desk.lang.as_str())
+}
+
+fn offered(
+    library: &Library,
+    ticket: &Ticket,
+    values: &Values,
+    visibility: Visibility,
+    typed: &str,
+    language: &str,
+) -> Vec<Offer> {
+    let found = library.find(typed, language, visibility);
+    let place = (language, ticket.network.as_str(), visibility);
+    let offer = |e| {
+        let choice = library.choose(e, None, place, values)?;
+        Some(Offer {
+            path: e.path(),
+            title: e.title(language).to_owned(),
+            folder: e.folder.clone(),
+            shortcut: e.head.shortcut.clone().unwrap_or_default(),
+            text: choice.filled.text(),
+            missing: choice.filled.missing().into_iter().map(str::to_owned).collect(),
+        })
+    };
+    found.into_iter().filter_map(offer).collect()
+}
+
+/// The page of links.
+#[derive(Debug, Serialize)]
+pub struct PickView {
+    ticket: String,
+    q: String,
+    mode: String,
+    offers: Vec<Offer>,
+}
+
+impl View for PickView {
+    const FILE: &'static str = "inbox/pick.html";
+    fn samples() -> Vec<PickView> {
+        let offer = Offer {
+            path: "delivery/where".into(),
+            title: "Où est ma commande ?".into(),
+            folder: "delivery".into(),
+            shortcut: "commande".into(),
+            text: "Bonjour, quel est votre numéro {{ order }} ?".into(),
+            missing: vec!["order".into()],
+        };
+        let view = |offers| PickView { ticket: "0".into(), q: "com".into(), mode: "private".into(), offers };
+        vec![view(vec![offer]), view(Vec::new())]
+    }
+}
+
+/// What the page was asked for.
+#[derive(Deserialize)]
+pub struct Picking {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    mode: String,
+}
+
+/// Entries as links into the composer.
+pub async fn pick(mut desk: Desk, Path(id): Path<TicketId>, Query(asked): Query<Picking>) -> Result<Page> {
+    let (ticket, library, values) = beside(&mut desk, id).await?;
+    let visibility = if asked.mode == "public" { Visibility::Public } else { Visibility::Private };
+    let offers = offered(&library, &ticket, &values, visibility, &asked.q, language(&desk, &ticket));
+    let view = PickView { ticket: id.to_string(), q: asked.q, mode: visibility.to_string(), offers };
+    desk.show("inbox", &view)
+}
+
+/// The text of an entry as it would stand in a ticket's composer.
+///
+/// # Errors
+/// As the database reports.
+pub(super) async fn text_of(desk: &mut Desk, ticket: &Ticket, path: &str, mode: &str) -> Result<Option<String>> {
+    let (_, library, values) = beside(desk, ticket.id).await?;
+    let visibility = if mode == "public" { Visibility::Public } else { Visibility::Private };
+    let place = (language(desk, ticket), ticket.network.as_str(), visibility);
+    let entry = library.get(path);
+    Ok(entry.and_then(|e| library.choose(e, None, place, &values)).map(|c| c.filled.text()))
+}
