@@ -1,11 +1,14 @@
 // Opening a conversation from the queue puts its two panes into the page as it stands: the queue
 // keeps its scroll, its order and its focus. Without this file the same links load the same page.
 //
-// `guichet:leaving` is sent before the old conversation goes, `guichet:opened` once the new one is
-// there; its composer is a new one, so that no text is ever sent to somebody else.
+// The composer comes anew with its conversation, so that no text is ever sent to somebody else.
+// Whatever is bound to it has to begin anew too: scripts put a function that does so into
+// `guichet.anew`. Where none has, a page is loaded. `guichet:leaving` is sent before the old
+// conversation goes, `guichet:opened` once the new one is there.
 (() => {
   const list = document.getElementById("qlist");
   if (!list) return;
+  const guichet = (window.guichet ??= {});
   let going = null;
 
   async function open(address, push) {
@@ -30,15 +33,16 @@
     document.title = now.title;
     document.body.classList.toggle("show-conv", now.body.classList.contains("show-conv"));
     if (push) history.pushState(null, "", address);
+    guichet.anew.forEach((begin) => begin());
     document.dispatchEvent(new CustomEvent("guichet:opened", { detail: { id, seq: Number(now.body.dataset.seq) } }));
   }
 
   list.addEventListener("click", (event) => {
     const row = event.target.closest("a.q");
     const plain = !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (!row || !plain || event.defaultPrevented) return;
+    if (!guichet.anew || !row || !plain || event.defaultPrevented) return;
     event.preventDefault();
     open(row.href, true);
   });
-  addEventListener("popstate", () => open(location.href, false));
+  addEventListener("popstate", () => guichet.anew && open(location.href, false));
 })();

@@ -192,7 +192,7 @@ async fn opening_keeps_the_queue() {
     let mut browser = Browser::open().await;
     browser.size(1440, 640).await;
     browser.enter(&desk, &sarah, "/inbox/todo").await;
-    browser.eval("window.__same = true; document.querySelector('#qlist').scrollTop = 300").await;
+    browser.eval("window.__same = true; guichet.anew = [() => window.__begun = document.querySelector('#composer').action]; document.querySelector('#qlist').scrollTop = 300").await;
     let row = |n: usize| format!("a.q[data-id='{}']", all[n].id);
     browser.follow(&row(8)).await;
     browser.until(&format!("document.querySelector('#composer').action.includes('{}')", all[8].id)).await;
@@ -201,6 +201,7 @@ async fn opening_keeps_the_queue() {
     let scrolled = browser.eval("document.querySelector('#qlist').scrollTop").await;
     browser.follow(&row(9)).await;
     browser.until(&format!("document.querySelector('#composer').action.includes('{}')", all[9].id)).await;
+    browser.until("window.__begun === document.querySelector('#composer').action").await;
     assert_eq!(browser.eval("document.querySelector('#ed').value").await, "", "no text goes to somebody else");
     assert_eq!(
         browser.eval("[window.__same, document.querySelector('#qlist').scrollTop]").await,
