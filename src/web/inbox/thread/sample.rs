@@ -73,12 +73,7 @@ impl Conversation {
             priority: "high".into(),
             tail: "?in=mine".into(),
             back: "/inbox/mine".into(),
-            post: Some(PostBar {
-                text: "Petit Loup est de retour".into(),
-                about: "Publication Facebook".into(),
-                href: Some("https://x".into()),
-                gone: true,
-            }),
+            post: Some(sample_post()),
             entries: vec![
                 Entry::Across { id: "day-0".into(), icon: "", text: "aujourd’hui".into() },
                 Entry::Message(Box::new(said(false, "Bonjour "))),
@@ -110,5 +105,15 @@ impl Conversation {
             seen: 12,
             beside: vec![Beside::sample(true), Beside::sample(false)],
         }
+    }
+}
+
+/// The post above the sample.
+fn sample_post() -> PostBar {
+    PostBar {
+        text: "Petit Loup est de retour".into(),
+        about: "Publication Facebook".into(),
+        href: Some("https://x".into()),
+        gone: true,
     }
 }
