@@ -164,11 +164,10 @@ impl Tab {
         if self.looked.is_none() || self.heard.is_empty() {
             return None;
         }
-        if self.heard.only_counts() {
-            return Some(self.counted.map_or(self.noticed, |c| c + self.pace.counts));
-        }
         let rested = self.told.map_or(self.noticed, |t| t + self.pace.telling);
-        Some(rested.max(self.noticed + GATHER))
+        let gathered = rested.max(self.noticed + GATHER);
+        let counted = self.counted.filter(|_| self.heard.only_counts()).map(|c| c + self.pace.counts);
+        Some(counted.map_or(gathered, |c| c.max(gathered)))
     }
 
     /// Hears what the tab says of itself.
