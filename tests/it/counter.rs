@@ -37,7 +37,7 @@ async fn three_questions(desk: &Desk) -> Vec<Ticket> {
 
 async fn browser_of(desk: &Desk, who: &Visitor) -> Browser {
     let mut browser = Browser::open().await;
-    browser.enter(&desk.base, &who.token).await;
+    browser.sign_in(&desk.base, &who.token).await;
     browser
 }
 

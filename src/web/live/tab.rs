@@ -141,7 +141,9 @@ impl Tab {
         self.heard.seq = self.heard.seq.max(self.hand.web.bus.seq());
         match past.await {
             Ok(past) if past.len() <= heard::MOST && since <= self.heard.seq => {
-                past.iter().for_each(|event| self.heard.catch_up(brand, event));
+                for event in &past {
+                    self.heard.catch_up(brand, event);
+                }
                 past.last().map_or(since, |e| e.seq)
             }
             _ => {

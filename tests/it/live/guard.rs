@@ -56,7 +56,7 @@ on_both! {
         }
         // What was taken back does not count.
         let karims = desk.messages(lea.id).await.into_iter().find(|m| m.author_name == "Karim").unwrap();
-        karim.post(&format!("/messages/{}/take-back", karims.id), &[]).await.expect(200);
+        karim.post(&format!("/messages/{}/take-back", karims.id), &[]).await.expect(303);
         let late = [("text", "Alors ?"), ("visibility", "public"), ("seen", "0")];
         let page = sarah.post(&format!("{address}/reply"), &late).await.expect(303);
         assert!(page.text.is_empty());
@@ -106,7 +106,7 @@ async fn two_who_answer_at_once_know_of_each_other() {
     hers.until("document.querySelector('#both [data-theirs]').textContent === 'Oui, jusqu’à 180 °C.'").await;
     hers.until("document.querySelector('#both [data-mine]').textContent === 'Non, hélas.'").await;
     assert_eq!(ours(&desk, &lea).await, ["Oui, jusqu’à 180 °C."]);
-    hers.follow("#drop-mine").await;
+    hers.follow_form("#drop-mine").await;
     hers.until("document.querySelector('#ed').value === ''").await;
     assert_eq!(ours(&desk, &lea).await, ["Oui, jusqu’à 180 °C."]);
 }

@@ -177,24 +177,6 @@ impl Browser {
         }
     }
 
-    /// Presses and lets go of a key: `Enter`, `Escape`, `Tab`, `j` …
-    pub async fn press(&mut self, key: &str) {
-        let code = match key {
-            "Enter" => 13,
-            "Escape" => 27,
-            "Tab" => 9,
-            other => i64::from(other.to_ascii_uppercase().as_bytes()[0]),
-        };
-        let mut down = json!({"type": "keyDown", "key": key, "windowsVirtualKeyCode": code});
-        if key == "Enter" {
-            down["text"] = "\r".into();
-        } else if key.len() == 1 {
-            down["text"] = key.into();
-        }
-        self.ask("Input.dispatchKeyEvent", down.clone()).await;
-        self.ask("Input.dispatchKeyEvent", json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": code})).await;
-    }
-
     /// Clicks and waits for the page it leads to, whether it is loaded or put in place.
     pub async fn follow(&mut self, selector: &str) {
         self.eval("window.__here = location.href").await;
@@ -260,9 +242,9 @@ impl Browser {
 
     /// Presses keys and waits for the page they lead to.
     pub async fn press_and_go(&mut self, keys: &str) {
-        self.eval("window.__here = true").await;
+        self.eval("window.__here = location.href").await;
         self.press(keys).await;
-        self.until("!window.__here && document.readyState === 'complete'").await;
+        self.until("window.__here !== location.href && document.readyState === 'complete'").await;
     }
 
     /// Types letter by letter, where the focus is.
@@ -273,7 +255,7 @@ impl Browser {
     }
 
     /// Signs somebody in by their session.
-    pub async fn enter(&mut self, base: &str, token: &str) {
+    pub async fn sign_in(&mut self, base: &str, token: &str) {
         let cookie = json!({"name": "guichet", "value": token, "url": base, "httpOnly": true, "sameSite": "Lax"});
         self.ask("Network.setCookies", json!({"cookies": [cookie]})).await;
     }

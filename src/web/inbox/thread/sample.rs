@@ -8,6 +8,7 @@ use crate::web::inbox::beside::Beside;
 
 impl Conversation {
     /// For trying the template.
+    #[expect(clippy::too_many_lines, reason = "one of everything a conversation can hold")]
     pub fn sample() -> Conversation {
         let why = Why {
             rule: "hot-to-sales".into(),
