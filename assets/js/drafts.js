@@ -221,6 +221,13 @@
   saveAll();
   catchUp(ticket);
 
+  // Given up beside somebody else's answer: neither here nor at the server.
+  document.getElementById("drop")?.addEventListener("submit", () => {
+    gone = true;
+    clearTimeout(timer);
+    state.clear();
+    shelf.drop(`${ticket}:${shown}`);
+  });
   editor.addEventListener("input", () => shown && changed(shown, editor.value));
   radios.forEach((radio) => radio.addEventListener("change", () => turnTo(radio.value)));
   addEventListener("online", saveAll);

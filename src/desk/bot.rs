@@ -116,7 +116,7 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
     let fit: Vec<&Near> = near.iter().filter(may).collect();
     let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT) else {
         return Decision {
-            trace: fit.first().map(|n| explained(n, library, None)).unwrap_or_else(|| none(Verdict::Silent, "").trace),
+            trace: fit.first().map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, None)),
             ..none(Verdict::Silent, "unsure")
         };
     };

@@ -181,7 +181,8 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
     // The same hand-over once more, with nothing in between, is the same hand-over.
     if ticket.team_id == Some(escalation.team) && ticket.assignee_id.is_none() {
         let past = events::of_ticket(&mut tx, ticket.brand_id, id).await?;
-        if past.iter().rev().find(|e| e.kind == EventKind::Escalated).is_some_and(|e| e.data == data) {
+        let same = |e: &events::Past| ["team", "reason", "summary"].iter().all(|k| e.data.get(k) == data.get(k));
+        if past.iter().rev().find(|e| e.kind == EventKind::Escalated).is_some_and(same) {
             return Ok(Done { ticket, act: None });
         }
     }

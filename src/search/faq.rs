@@ -140,7 +140,9 @@ impl Shelf {
             let words = words(&mut cut, text);
             vocabulary.entry(entry.clone()).or_default().extend(words.iter().map(|w| w.stem.clone()));
             let found = weigh(&words);
-            found.keys().for_each(|f| *seen.entry(f.clone()).or_default() += 1);
+            for feature in found.keys() {
+                *seen.entry(feature.clone()).or_default() += 1;
+            }
             let join = |piece: bool| {
                 let kept = found.keys().filter(|f| f.starts_with('~') == piece);
                 kept.map(|f| f.trim_start_matches('~')).collect::<Vec<_>>().join(" ")

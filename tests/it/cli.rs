@@ -251,6 +251,18 @@ async fn a_migration_killed_half_way_is_finished_on_postgres() {
     killed_half_way(Engine::Postgres, 8).await;
 }
 
+/// The canned replies that come with the program have nothing to mend, and their authors' own tests
+/// pass.
+#[tokio::test]
+async fn what_a_brand_begins_with_passes_its_own_tests() {
+    let place = Place::new(Engine::Sqlite).await;
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("canned-replies").display().to_string();
+    assert_eq!(place.data(&["replies", "lint", &pack]), serde_json::json!([]));
+    let tested = place.data(&["bot", "test", &pack]);
+    assert_eq!(tested["failed"], serde_json::json!([]));
+    assert!(tested["passed"].as_u64().is_some_and(|n| n > 150), "{tested}");
+}
+
 /// Every command explains itself, with an example that it would take.
 #[test]
 fn every_command_has_an_example_that_works() {

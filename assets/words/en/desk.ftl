@@ -420,7 +420,6 @@ gone-snoozed = Snoozed by { $who }
 gone-merged = Merged by { $who }
 gone-taken = Given to { $who }
 gone-elsewhere = No longer in this view
-both-replies = Both replies
 send-anyway = Send anyway
 drop-mine = Drop mine
 or-edit-below = or change it below

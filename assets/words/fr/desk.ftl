@@ -420,7 +420,6 @@ gone-snoozed = Mise en veille par { $who }
 gone-merged = Fusionnée par { $who }
 gone-taken = Confiée à { $who }
 gone-elsewhere = N’est plus dans cette vue
-both-replies = Vos deux réponses
 send-anyway = Envoyer quand même
 drop-mine = Abandonner la mienne
 or-edit-below = ou modifiez-la ci-dessous

@@ -264,35 +264,35 @@ impl Entry {
     }
 }
 
+/// A heading of a text: its name, its network, its line.
+type Heading = (String, Option<String>, usize);
 type Texts = ByLanguage<BTreeMap<String, Vec<Variant>>>;
 
 /// Reads what follows the front matter, from line `first` of the file on.
 fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> (Texts, Vec<Scene>) {
     let mut texts = Texts::new();
     let mut scenes = Vec::new();
-    let (mut language, mut open): (Option<String>, Option<(String, Option<String>, usize)>) = (None, None);
+    let (mut language, mut open): (Option<String>, Option<Heading>) = (None, None);
     let (mut text, mut in_tests, mut block): (String, bool, Option<(usize, String)>) = (String::new(), false, None);
-    let mut close = |language: &Option<String>,
-                     open: Option<(String, Option<String>, usize)>,
-                     text: &mut String,
-                     wrong: &mut dyn FnMut(usize, String)| {
-        let source = std::mem::take(text).trim().to_owned();
-        let (Some(language), Some((name, network, line))) = (language, open) else {
-            return;
+    let mut close =
+        |language: &Option<String>, open: Option<Heading>, text: &mut String, wrong: &mut dyn FnMut(usize, String)| {
+            let source = std::mem::take(text).trim().to_owned();
+            let (Some(language), Some((name, network, line))) = (language, open) else {
+                return;
+            };
+            let template = match Template::parse(&source) {
+                Ok(template) => template,
+                Err(mistake) => return wrong(line + mistake.line, mistake.what),
+            };
+            let variants = texts.entry(language.clone()).or_default().entry(name.clone()).or_default();
+            if variants.iter().any(|v| v.network == network) {
+                return wrong(line, format!("“{name}” stands here a second time for the same network"));
+            }
+            if source.is_empty() {
+                return wrong(line, format!("“{name}” has no words"));
+            }
+            variants.push(Variant { network, source, template, line });
         };
-        let template = match Template::parse(&source) {
-            Ok(template) => template,
-            Err(mistake) => return wrong(line + mistake.line, mistake.what),
-        };
-        let variants = texts.entry(language.clone()).or_default().entry(name.clone()).or_default();
-        if variants.iter().any(|v| v.network == network) {
-            return wrong(line, format!("“{name}” stands here a second time for the same network"));
-        }
-        if source.is_empty() {
-            return wrong(line, format!("“{name}” has no words"));
-        }
-        variants.push(Variant { network, source, template, line });
-    };
     for (n, line) in body.lines().enumerate() {
         let at = first + n;
         if let Some((_, lines)) = &mut block {

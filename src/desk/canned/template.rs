@@ -221,7 +221,7 @@ fn not_allowed(line: usize, what: &str) -> Mistake {
 }
 
 fn line(expr: &Expr<'_>) -> usize {
-    usize::try_from(expr.span().start_line).unwrap_or(1)
+    usize::from(expr.span().start_line)
 }
 
 fn line_of(stmt: &Stmt<'_>) -> usize {
@@ -233,7 +233,7 @@ fn line_of(stmt: &Stmt<'_>) -> usize {
         Stmt::IfCond(s) => s.span().start_line,
         _ => 1,
     };
-    usize::try_from(start).unwrap_or(1)
+    usize::from(start)
 }
 
 #[cfg(test)]

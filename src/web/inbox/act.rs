@@ -121,8 +121,7 @@ async fn collide(hand: Hand, id: TicketId, query: &str, form: Written) -> Result
     let ticket = tickets::get(tx, &here.known.scope, id).await?;
     let theirs = replies::answers_since(tx, &ticket, here.known.agent.id, form.seen.unwrap_or(0)).await?;
     let both = Collision::of(here, &theirs, &form.text, form.visibility, form.resolve.is_some(), &form.client_key);
-    let why = Some(refusal(hand.lang, flow::Reason::AnsweredMeanwhile, None));
-    let draft = Composer::draft(form.text, form.visibility.to_string(), why, false);
+    let draft = Composer::draft(form.text, form.visibility.to_string(), None, false);
     Ok(show_both(desk, ticket, query, draft, StatusCode::CONFLICT, Some(both)).await?.into_response())
 }
 

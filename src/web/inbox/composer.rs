@@ -23,6 +23,8 @@ pub struct Composer {
     pub text: String,
     /// Public, private or note.
     pub mode: String,
+    /// True when the text is no draft: it came back, or was picked from the library.
+    held: bool,
     /// Why it came back.
     pub error: Option<String>,
     /// True when it came back because of somebody's personal data.
@@ -98,6 +100,7 @@ impl Composer {
         Composer {
             ticket: "0".into(),
             text: "Bonjour".into(),
+            held: true,
             mode: "private".into(),
             error: Some("Trop long".into()),
             personal: true,
@@ -147,8 +150,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
         mode.current = true;
     }
     let current = modes.iter().find(|m| m.current);
-    let text =
-        if came_back.error.is_some() { came_back.text } else { current.map(|m| m.draft.clone()).unwrap_or_default() };
+    let held = came_back.error.is_some() || !came_back.text.is_empty();
+    let text = if held { came_back.text } else { current.map(|m| m.draft.clone()).unwrap_or_default() };
     Ok(Composer {
         ticket: ticket.id.to_string(),
         mode: current.map(|m| m.word.to_owned()).unwrap_or_default(),
@@ -156,6 +159,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
         now: hand.now.millis(),
         may_expose: hand.may(Power::Expose),
         text,
+        held,
         error: came_back.error,
         personal: came_back.personal,
         next: String::new(),

@@ -30,9 +30,6 @@ pub struct Writing {
     /// Present to bring the previous version back instead.
     #[serde(default)]
     bring_back: Option<String>,
-    /// Present to drop what was written.
-    #[serde(default)]
-    drop: Option<String>,
 }
 
 /// What is kept of a draft, for the page it was sent from.
@@ -54,7 +51,7 @@ pub async fn keep(
     let written = Written {
         ticket: id,
         mode: form.visibility,
-        text: if form.drop.is_some() { String::new() } else { form.text },
+        text: form.text,
         base: form.base.parse().ok().map(At),
         client_key: Some(form.client_key),
     };

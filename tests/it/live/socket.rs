@@ -22,39 +22,6 @@ use crate::support::desk::PAGE;
 use crate::support::{Desk, Engine};
 
 on_both! {
-    /// What comes, changes and leaves is told to each view in its own words.
-    async fn a_view_is_told_what_is_its_own(desk) {
-        let sarah = desk.agent("Sarah", Role::Agent).await;
-        let karim = desk.agent("Karim", Role::Agent).await;
-        let mut todo = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;
-        let mut customers = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/open?stage=customer").await;
-        let mut resolved = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/resolved").await;
-        let post = desk.simulator.facebook.publish(PAGE, "La théière est de retour");
-        desk.simulator.facebook.comment(PAGE, &post, ("1", "Léa"), "Elle passe au four ?");
-        desk.settle().await;
-        let lea = desk.ticket().await;
-        let mut told = todo.until(|f| is(f, "new", lea.id)).await;
-        let new = told.iter().find(|f| is(f, "new", lea.id)).unwrap();
-        assert!(new["html"].as_str().unwrap().contains("Elle passe au four"), "{new}");
-        while told.iter().rfind(|f| f["t"] == "counts").is_none_or(|f| f["v"]["views"]["/inbox/todo"] != "1") {
-            told = todo.next().await.unwrap();
-        }
-
-        karim.post(&format!("/tickets/{}/stage", lea.id), &[("stage", "customer")]).await.expect(303);
-        desk.settle().await;
-        todo.until(|f| is(f, "row", lea.id)).await;
-        let told = customers.until(|f| is(f, "new", lea.id)).await;
-        assert!(!told.iter().any(|f| f["t"] == "row"), "it was not there before: {told:?}");
-
-        karim.post(&format!("/tickets/{}/state", lea.id), &[("state", "resolved")]).await.expect(303);
-        desk.settle().await;
-        for line in [&mut todo, &mut customers] {
-            let told = line.until(|f| is(f, "gone", lea.id)).await;
-            assert_eq!(told.iter().find(|f| f["t"] == "gone").unwrap()["v"], "Résolue par Karim");
-        }
-        resolved.until(|f| is(f, "new", lea.id)).await;
-    }
-
     /// The line is cut; what happened meanwhile comes when it is back. Away for too long, the tab
     /// is asked to look for itself.
     async fn back_again_nothing_is_missing(desk) {
@@ -256,4 +223,39 @@ async fn a_slow_reader_costs_no_memory() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(matches!(line.closes().await, None | Some(1013)));
+}
+
+/// What comes, changes and leaves is told to each view in its own words.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_is_told_what_is_its_own() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let sarah = desk.agent("Sarah", Role::Agent).await;
+    let karim = desk.agent("Karim", Role::Agent).await;
+    let mut todo = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;
+    let mut customers = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/open?stage=customer").await;
+    let mut resolved = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/resolved").await;
+    let post = desk.simulator.facebook.publish(PAGE, "La théière est de retour");
+    desk.simulator.facebook.comment(PAGE, &post, ("1", "Léa"), "Elle passe au four ?");
+    desk.settle().await;
+    let lea = desk.ticket().await;
+    let mut told = todo.until(|f| is(f, "new", lea.id)).await;
+    let new = told.iter().find(|f| is(f, "new", lea.id)).unwrap();
+    assert!(new["html"].as_str().unwrap().contains("Elle passe au four"), "{new}");
+    while told.iter().rfind(|f| f["t"] == "counts").is_none_or(|f| f["v"]["views"]["/inbox/todo"] != "1") {
+        told = todo.next().await.unwrap();
+    }
+
+    karim.post(&format!("/tickets/{}/stage", lea.id), &[("stage", "customer")]).await.expect(303);
+    desk.settle().await;
+    todo.until(|f| is(f, "row", lea.id)).await;
+    let told = customers.until(|f| is(f, "new", lea.id)).await;
+    assert!(!told.iter().any(|f| f["t"] == "row"), "it was not there before: {told:?}");
+
+    karim.post(&format!("/tickets/{}/state", lea.id), &[("state", "resolved")]).await.expect(303);
+    desk.settle().await;
+    for line in [&mut todo, &mut customers] {
+        let told = line.until(|f| is(f, "gone", lea.id)).await;
+        assert_eq!(told.iter().find(|f| f["t"] == "gone").unwrap()["v"], "Résolue par Karim");
+    }
+    resolved.until(|f| is(f, "new", lea.id)).await;
 }

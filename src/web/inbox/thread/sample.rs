@@ -8,6 +8,7 @@ use crate::web::inbox::beside::Beside;
 
 impl Conversation {
     /// For trying the template.
+    #[expect(clippy::too_many_lines, reason = "one of everything a conversation can hold")]
     pub fn sample() -> Conversation {
         let why = Why {
             rule: "hot-to-sales".into(),
@@ -73,7 +74,12 @@ impl Conversation {
             priority: "high".into(),
             tail: "?in=mine".into(),
             back: "/inbox/mine".into(),
-            post: Some(sample_post()),
+            post: Some(PostBar {
+                text: "Petit Loup est de retour".into(),
+                about: "Publication Facebook".into(),
+                href: Some("https://x".into()),
+                gone: true,
+            }),
             entries: vec![
                 Entry::Across { id: "day-0".into(), icon: "", text: "aujourd’hui".into() },
                 Entry::Message(Box::new(said(false, "Bonjour "))),
@@ -105,15 +111,5 @@ impl Conversation {
             seen: 12,
             beside: vec![Beside::sample(true), Beside::sample(false)],
         }
-    }
-}
-
-/// The post above the sample.
-fn sample_post() -> PostBar {
-    PostBar {
-        text: "Petit Loup est de retour".into(),
-        about: "Publication Facebook".into(),
-        href: Some("https://x".into()),
-        gone: true,
     }
 }
