@@ -47,6 +47,7 @@
     button.dataset.key = "z";
     button.append(region.dataset.undo, " ");
     const key = document.createElement("kbd");
+    key.className = "hide-m";
     key.textContent = "Z";
     button.append(key);
     form.append(button);
