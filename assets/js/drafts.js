@@ -221,6 +221,13 @@
   saveAll();
   catchUp(ticket);
 
+  // Sent beside somebody else's answer: the same words, under the key they were first sent with.
+  const both = document.querySelector("#both form");
+  both?.addEventListener("submit", () => {
+    gone = true;
+    clearTimeout(timer);
+    shelf.put(`${ticket}:${shown}`, { text: editor.value, base: "", key: both.elements.client_key.value, at: Date.now() });
+  });
   // Given up beside somebody else's answer: neither here nor at the server.
   document.getElementById("drop")?.addEventListener("submit", () => {
     gone = true;

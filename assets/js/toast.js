@@ -127,16 +127,17 @@
   }
   region.addEventListener("submit", () => memory.drop());
 
-  /** Seconds that are left, wherever they are shown. */
+  // Seconds that are left, wherever they are shown and whenever they came.
+  const since = new WeakMap();
   function countDown() {
     for (const place of document.querySelectorAll("[data-left]")) {
-      const seconds = Math.ceil((place.dataset.left - (Date.now() - begun)) / 1000);
+      const { left } = place.dataset;
+      if (since.get(place)?.left !== left) since.set(place, { left, at: Date.now() });
+      const seconds = Math.ceil((left - (Date.now() - since.get(place).at)) / 1000);
       const text = seconds > 0 ? `· ${seconds} s` : "";
       if (place.textContent !== text) place.textContent = text;
     }
   }
-  if (document.querySelector("[data-left]")) {
-    countDown();
-    setInterval(countDown, 250);
-  }
+  setInterval(countDown, 250);
+  countDown();
 })();

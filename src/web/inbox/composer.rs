@@ -25,6 +25,9 @@ pub struct Composer {
     pub mode: String,
     /// True when the text is no draft: it came back, or was picked from the library.
     held: bool,
+    /// True when the text was picked from the library.
+    #[serde(skip)]
+    picked: bool,
     /// Why it came back.
     pub error: Option<String>,
     /// True when it came back because of somebody's personal data.
@@ -74,6 +77,11 @@ impl Composer {
         Composer { text, mode, error, personal, ..Composer::default() }
     }
 
+    /// With a canned reply beside what was begun, which it never replaces.
+    pub fn picked(text: String, mode: String) -> Composer {
+        Composer { text, mode, picked: true, ..Composer::default() }
+    }
+
     /// With the ticket to go on with when this one is resolved.
     pub fn then(self, next: String) -> Composer {
         Composer { next, ..self }
@@ -101,6 +109,7 @@ impl Composer {
             ticket: "0".into(),
             text: "Bonjour".into(),
             held: true,
+            picked: false,
             mode: "private".into(),
             error: Some("Trop long".into()),
             personal: true,
@@ -151,7 +160,12 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
     }
     let current = modes.iter().find(|m| m.current);
     let held = came_back.error.is_some() || !came_back.text.is_empty();
-    let text = if held { came_back.text } else { current.map(|m| m.draft.clone()).unwrap_or_default() };
+    let begun = current.map(|m| m.draft.clone()).unwrap_or_default();
+    let text = match held {
+        true if came_back.picked && !begun.is_empty() => format!("{begun}\n\n{}", came_back.text),
+        true => came_back.text,
+        false => begun,
+    };
     Ok(Composer {
         ticket: ticket.id.to_string(),
         mode: current.map(|m| m.word.to_owned()).unwrap_or_default(),
@@ -160,6 +174,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
         may_expose: hand.may(Power::Expose),
         text,
         held,
+        picked: false,
         error: came_back.error,
         personal: came_back.personal,
         next: String::new(),

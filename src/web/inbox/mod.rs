@@ -126,7 +126,7 @@ pub async fn ticket(desk: Desk, Path(id): Path<TicketId>, RawQuery(query): RawQu
         Some(path) => {
             let mode = picked.get("mode").cloned().unwrap_or_default();
             let text = canned::text_of(&mut desk, &ticket, path, &mode).await?;
-            Composer::draft(text.unwrap_or_default(), mode, None, false)
+            Composer::picked(text.unwrap_or_default(), mode)
         }
         None => Composer::default(),
     };
