@@ -228,7 +228,7 @@ async fn a_slow_reader_costs_no_memory() {
 /// What comes, changes and leaves is told to each view in its own words.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_view_is_told_what_is_its_own() {
-    let desk = Desk::open(Engine::Sqlite).await;
+    let desk = Desk::open(Engine::Postgres).await;
     let sarah = desk.agent("Sarah", Role::Agent).await;
     let karim = desk.agent("Karim", Role::Agent).await;
     let mut todo = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;

@@ -147,7 +147,7 @@ impl Browser {
 
     /// Waits until an expression is true.
     pub async fn until(&mut self, expression: &str) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         let guarded = format!("(() => {{ try {{ return !!({expression}) }} catch (e) {{ return false }} }})()");
         while self.eval(&guarded).await != Value::Bool(true) {
             if tokio::time::Instant::now() > deadline {
@@ -202,6 +202,8 @@ impl Browser {
     /// Presses a key as a keyboard would: `e`, `Enter`, `Ctrl+Enter`, or a key and where it stands,
     /// as on another layout: `&@Digit1`.
     pub async fn press(&mut self, keys: &str) {
+        // Words may be seen before the page listens: nobody is that fast, a test is.
+        self.until("document.readyState === 'complete'").await;
         let (mut modifiers, mut rest) = (0, keys);
         for (name, bit) in [("Alt+", 1), ("Ctrl+", 2), ("Shift+", 8)] {
             if let Some(after) = rest.strip_prefix(name) {
