@@ -19,6 +19,7 @@ mod hooks;
 mod house;
 mod intake;
 mod live;
+mod morning;
 mod outbox;
 mod people;
 mod replies;

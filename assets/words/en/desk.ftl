@@ -559,3 +559,4 @@ bot-no-answers = The bot has not answered anybody yet.
 bot-level-off = Silent
 bot-level-suggest = Suggests
 bot-level-auto = Answers
+did-yield = The bot steps back: somebody is writing

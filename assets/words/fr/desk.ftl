@@ -559,3 +559,4 @@ bot-no-answers = Le robot n’a encore répondu à personne.
 bot-level-off = Muet
 bot-level-suggest = Suggère
 bot-level-auto = Répond
+did-yield = Le robot s’efface : quelqu’un écrit
