@@ -1,0 +1,65 @@
+//! What happens, on the terminal.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::say;
+use crate::desk::event::EventKind;
+use crate::desk::scope::Scope;
+use crate::flow::House;
+use crate::store::events::Past;
+use crate::store::{brands, messages, tickets};
+
+/// Says on the terminal what happens, a line each.
+pub async fn narrate(house: House, mut news: tokio::sync::broadcast::Receiver<Arc<Past>>, stop: CancellationToken) {
+    loop {
+        let event = tokio::select! {
+            event = news.recv() => event,
+            () = stop.cancelled() => return,
+        };
+        match event {
+            Ok(event) => match tell(&house, &event).await {
+                Ok(Some(line)) => say(&format!("  {line}")),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::debug!(name: "demo.untold", error = format!("{error:#}"), "an event was not told");
+                }
+            },
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
+    let Some(ticket) = e.ticket_id else { return Ok(None) };
+    let scope = Scope::house(e.brand_id);
+    let mut tx = house.db.read().await?;
+    let number = tickets::get(&mut tx, &scope, ticket).await?.number;
+    let brand = brands::get(&mut tx, e.brand_id).await?.name;
+    let text = match e.message_id {
+        Some(id) => {
+            let m = messages::get(&mut tx, &scope, id).await?;
+            format!(
+                "{}: “{}”",
+                if m.author_name.is_empty() { "?" } else { &m.author_name },
+                crate::base::text::excerpt(&m.text, 70)
+            )
+        }
+        None => String::new(),
+    };
+    let word = |key: &str| e.data[key].as_str().unwrap_or_default().to_owned();
+    Ok(match e.kind {
+        EventKind::MessageReceived => Some(format!("in   {brand} #{number}  {text}")),
+        EventKind::Escalated => Some(format!("     {brand} #{number}  goes to {} ({})", word("team"), word("reason"))),
+        EventKind::ReplyQueued => Some(format!("     {brand} #{number}  answering, {text}")),
+        EventKind::DeliveryChanged if word("delivery") == "sent" => {
+            Some(format!("out  {brand} #{number}  sent, {text}"))
+        }
+        EventKind::DeliveryChanged if matches!(word("delivery").as_str(), "failed" | "blocked" | "expired") => {
+            Some(format!("!!   {brand} #{number}  {} ({})", word("delivery"), word("reason")))
+        }
+        _ => None,
+    })
+}
