@@ -180,6 +180,7 @@ impl Play {
 
     /// Takes up what was left open when it was last played.
     pub fn resume(&self) {
+        self.facebook.skip_ids();
         let mut memory = self.memory();
         let open: Vec<(Spot, Act)> =
             memory.spoke.iter().filter_map(|(spot, s)| Some((spot.clone(), s.owes.clone()?))).collect();

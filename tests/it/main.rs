@@ -14,6 +14,7 @@ mod api;
 mod cli;
 mod counter;
 mod crash;
+mod demo;
 mod hooks;
 mod house;
 mod intake;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::furnish::Furnished;
+use crate::base::At;
 use crate::base::id::{AgentId, BrandId};
 use crate::desk::message::{Direction, Visibility};
 use crate::desk::scope::Scope;
@@ -69,7 +70,7 @@ pub async fn work(house: House, web: Web, people: Furnished, pace: Arc<Pace>, st
         if pace.now().1 {
             continue;
         }
-        for (who, at, gap, sells) in [(people.karim, &mut karim_at, 9, false), (people.hugo, &mut hugo_at, 25, true)] {
+        for (who, at, gap, sells) in [(people.karim, &mut karim_at, 8, false), (people.hugo, &mut hugo_at, 25, true)] {
             if story < *at {
                 continue;
             }
@@ -80,7 +81,7 @@ pub async fn work(house: House, web: Web, people: Furnished, pace: Arc<Pace>, st
                     if busy {
                         gap
                     } else {
-                        gap * 2
+                        gap + gap / 2
                     }
                 }
                 Err(error) => {
@@ -98,33 +99,27 @@ type Looks<'a> = &'a (dyn Fn(crate::base::id::TicketId) -> bool + Sync);
 /// Karim answers one; true when much is left.
 async fn lend_a_hand(house: &House, karim: AgentId, looks: Looks<'_>) -> anyhow::Result<bool> {
     let scope = agents::scope(&mut house.db.read().await?, karim).await?;
-    let (mut his, mut left) = (None, 0);
+    let mut his = Vec::new();
     let all: Vec<BrandId> = scope.brands().collect();
     for brand in all {
         let mut waiting = to_do(house, brand).await?;
         // He leaves hot prospects and angry customers to those who are good at them.
         waiting.retain(|t| t.stage != Stage::HotProspect && t.label_list().is_empty() && !looks(t.id));
         waiting.retain(|t| t.assignee_id.is_none_or(|a| a == karim));
-        left += waiting.len();
-        // Who wrote to him last, then who waits in private for help, the newest first: what is older
-        // is the visitor's.
-        let rank = |t: &Ticket| {
-            (
-                t.assignee_id == Some(karim),
-                t.visibility == Visibility::Private && t.stage == Stage::Customer,
-                t.last_message_at,
-            )
-        };
-        let best = waiting.into_iter().max_by_key(rank);
-        if let Some(t) = best {
-            if his.as_ref().is_none_or(|h: &Ticket| rank(h) < rank(&t)) {
-                his = Some(t);
-            }
-        }
+        his.extend(waiting);
     }
-    let help = his.as_ref().is_some_and(|t| t.assignee_id == Some(karim) || t.stage == Stage::Customer);
-    let Some(ticket) = his.filter(|_| help || left > LITTLE) else { return Ok(false) };
-    let (mine, theirs) = said(house, &ticket, karim).await?;
+    let left = his.len();
+    // Who wrote to him before, then who came just now in private for help, first come first served,
+    // then what is newest: what has lain there since before is the visitor's.
+    let now = house.now();
+    his.sort_by_key(|t| {
+        let (helps, age) = (fresh(t, now), now.since(t.last_message_at));
+        (t.assignee_id != Some(karim), !helps, if helps { Duration::MAX.saturating_sub(age) } else { age })
+    });
+    let Some((ticket, mine, theirs)) = first_that_wrote_last(house, his, karim).await? else { return Ok(false) };
+    if ticket.assignee_id != Some(karim) && !fresh(&ticket, now) && left <= LITTLE {
+        return Ok(false);
+    }
     let english = ticket.language.as_deref() == Some("en");
     let named = theirs.chars().filter(char::is_ascii_digit).count() >= 5;
     let private = ticket.visibility == Visibility::Private;
@@ -154,6 +149,13 @@ async fn lend_a_hand(house: &House, karim: AgentId, looks: Looks<'_>) -> anyhow:
     Ok(left > MUCH)
 }
 
+/// Somebody who came just now, in private, with a problem.
+fn fresh(t: &Ticket, now: At) -> bool {
+    t.visibility == Visibility::Private
+        && t.stage == Stage::Customer
+        && now.since(t.last_message_at) < Duration::from_mins(5)
+}
+
 /// Questions in general are sent on to where the brand answers them.
 async fn by_the_facts(house: &House, scope: &Scope, ticket: &Ticket, english: bool) -> anyhow::Result<()> {
     let mut tx = house.db.read().await?;
@@ -180,9 +182,9 @@ async fn sell(house: &House, hugo: AgentId, looks: Looks<'_>) -> anyhow::Result<
         his.extend(hot);
     }
     let many = his.len() > HOT;
+    his.retain(|t| many || t.assignee_id == Some(hugo));
     his.sort_by_key(|t| (t.assignee_id != Some(hugo), t.last_message_at));
-    let Some(ticket) = his.into_iter().next().filter(|t| many || t.assignee_id == Some(hugo)) else { return Ok(false) };
-    let (mine, _) = said(house, &ticket, hugo).await?;
+    let Some((ticket, mine, _)) = first_that_wrote_last(house, his, hugo).await? else { return Ok(false) };
     let (fr, en) = match mine {
         0 => (
             "Bonjour, Hugo, du service commercial. Je vous prépare une proposition : à quelle adresse e-mail vous l’envoyer ?",
@@ -203,12 +205,24 @@ async fn to_do(house: &House, brand: BrandId) -> anyhow::Result<Vec<Ticket>> {
     Ok(rows.into_iter().map(|l| l.ticket).collect())
 }
 
-/// How often somebody has written in a ticket, and what the customer wrote.
-async fn said(house: &House, ticket: &Ticket, who: AgentId) -> anyhow::Result<(usize, String)> {
-    let all = messages::of_ticket(&mut house.db.read().await?, ticket.brand_id, ticket.id).await?;
-    let mine = all.iter().filter(|m| m.agent_id == Some(who)).count();
-    let theirs = all.iter().filter(|m| m.direction == Direction::Inbound).map(|m| m.text.as_str());
-    Ok((mine, theirs.collect::<Vec<_>>().join(" ")))
+/// The first of some tickets in which the customer had the last word, not we: an answer that did not
+/// arrive is for somebody to look at, not to be written again. With it, how often somebody has written
+/// there, and what the customer wrote.
+async fn first_that_wrote_last(
+    house: &House,
+    tickets: Vec<Ticket>,
+    who: AgentId,
+) -> anyhow::Result<Option<(Ticket, usize, String)>> {
+    let mut tx = house.db.read().await?;
+    for ticket in tickets {
+        let all = messages::of_ticket(&mut tx, ticket.brand_id, ticket.id).await?;
+        if all.last().is_some_and(|m| m.direction == Direction::Inbound) {
+            let mine = all.iter().filter(|m| m.agent_id == Some(who)).count();
+            let theirs = all.iter().filter(|m| m.direction == Direction::Inbound).map(|m| m.text.as_str());
+            return Ok(Some((ticket, mine, theirs.collect::<Vec<_>>().join(" "))));
+        }
+    }
+    Ok(None)
 }
 
 async fn say(house: &House, scope: &Scope, ticket: &Ticket, text: &str) -> anyhow::Result<()> {

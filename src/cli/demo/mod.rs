@@ -30,6 +30,7 @@ use crate::simulator::pace::{Pace, SPEEDS};
 use crate::simulator::play::Play;
 use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
 use crate::simulator::weather::Weather;
+use crate::store::events;
 
 pub use crowd::{Journal, Remote};
 
@@ -121,8 +122,9 @@ impl Demo {
         if crowd::begin(&house, &play, &journal, known).await? {
             colleagues::tidy(&house, &people).await?;
         }
+        let since = events::last(&mut house.db.read().await?).await?;
         self.greet(config, &people.link, crowd::heed_the_keyboard(&remote));
-        tokio::spawn(narrate::narrate(house.clone(), news, stop.clone()));
+        tokio::spawn(narrate::narrate(house.clone(), news, since, stop.clone()));
         let lived = tokio::spawn(crowd::live(house.clone(), Arc::clone(&play), journal, stop.clone()));
         tokio::spawn(colleagues::work(house, web, people, pace, stop));
         served.await?;

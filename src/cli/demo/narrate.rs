@@ -1,6 +1,7 @@
 //! What happens, on the terminal.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -12,13 +13,20 @@ use crate::store::events::Past;
 use crate::store::{brands, messages, tickets};
 
 /// Says on the terminal what happens, a line each.
-pub async fn narrate(house: House, mut news: tokio::sync::broadcast::Receiver<Arc<Past>>, stop: CancellationToken) {
+pub async fn narrate(
+    house: House,
+    mut news: tokio::sync::broadcast::Receiver<Arc<Past>>,
+    since: i64,
+    stop: CancellationToken,
+) {
     loop {
         let event = tokio::select! {
             event = news.recv() => event,
             () = stop.cancelled() => return,
         };
         match event {
+            // What was said before the beginning is on the screen, not here.
+            Ok(event) if event.seq <= since => {}
             Ok(event) => match tell(&house, &event).await {
                 Ok(Some(line)) => say(&format!("  {line}")),
                 Ok(None) => {}
@@ -40,7 +48,16 @@ async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
     let brand = brands::get(&mut tx, e.brand_id).await?.name;
     let text = match e.message_id {
         Some(id) => {
-            let m = messages::get(&mut tx, &scope, id).await?;
+            let mut m = messages::get(&mut tx, &scope, id).await?;
+            // Messenger tells a message first and its author's name when it is asked.
+            for _ in 0..3 {
+                if m.author_name.is_empty() {
+                    drop(tx);
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                    tx = house.db.read().await?;
+                    m = messages::get(&mut tx, &scope, id).await?;
+                }
+            }
             format!(
                 "{}: “{}”",
                 if m.author_name.is_empty() { "?" } else { &m.author_name },
