@@ -50,7 +50,7 @@ pub struct Move {
     pub likes: bool,
 }
 
-const ASKS_NUMBER: [&str; 12] = [
+const ASKS_NUMBER: [&str; 14] = [
     "numero de commande",
     "numero de votre commande",
     "n° de commande",
@@ -63,6 +63,8 @@ const ASKS_NUMBER: [&str; 12] = [
     "order reference",
     "invoice number",
     "order no",
+    "envoyez-nous son numero",
+    "send us its number",
 ];
 
 const ASKS_TO_PRIVATE: [&str; 10] = [

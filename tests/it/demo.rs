@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet::base::Given;
-use guichet::cli::demo::{Journal, Remote};
+use guichet::cli::demo::{Journal, Remote, automatic, open_for_business};
 use guichet::desk::agent::Role;
 use guichet::desk::message::{Direction, Visibility};
 use guichet::desk::scope::Scope;
@@ -69,7 +69,8 @@ impl Stage {
     async fn pass_answered(&self, desk: &Desk, seconds: u64, by_machine: bool) {
         for _ in 0..seconds {
             desk.clock.forward(Duration::from_secs(1));
-            self.play.beat(&|_| by_machine);
+            let known = automatic(&desk.house, self.play.pondered().iter()).await.unwrap();
+            self.play.beat(&|id| by_machine || known.iter().any(|(i, automatic)| i == id && *automatic));
             desk.settle().await;
         }
     }
@@ -231,6 +232,34 @@ on_both! {
         // Whoever wants nothing more is not heard of again.
         stage.pass(&desk, 60).await;
         assert_eq!(of(&desk, "Crypto Wins").await.1.len(), 1);
+    }
+
+    /// The bot answers what it is opened for, and says why; whoever it has not helped asks for a
+    /// person, who is called.
+    async fn the_bot_answers_and_steps_aside(desk) {
+        let sarah = desk.agent("Sarah", Role::Agent).await;
+        open_for_business(&desk.house, desk.brand, &scenario("normal").unwrap().brands[0]).await.unwrap();
+        let stage = stage(&desk, "normal", 5).await;
+        stage.play.tell_the_past().await;
+        stage.pass(&desk, 130).await;
+        for (who, entry, words) in [
+            ("Hannah Doherty", "hours/opening-hours", "9:00–18:00"),
+            ("Soline Barbier", "delivery/delivery-time", "3–5 jours"),
+            ("Mireille Tardy", "returns/return-how", "30 jours"),
+        ] {
+            let (ticket, thread) = of(&desk, who).await;
+            let said = thread.iter().find(|m| m.direction == Direction::Outbound).unwrap_or_else(|| panic!("{thread:#?}"));
+            assert_eq!((said.by_rule.as_deref(), said.agent_id), (Some(entry), None), "{who}");
+            assert!(said.text.contains(words), "{}", said.text);
+            assert!(said.delivery.is_some_and(|d| matches!(d.as_str(), "sent" | "delivered" | "read")), "{said:?}");
+            let screen = sarah.get(&format!("/tickets/{}", ticket.id)).await.expect(200);
+            assert!(screen.seen().contains(words), "{who}");
+        }
+        let (mireille, thread) = of(&desk, "Mireille Tardy").await;
+        let last = inbound(&thread).last().copied().unwrap().to_owned();
+        assert!(last.contains("humain") || last.contains("parler à quelqu’un"), "{last}");
+        assert_eq!(mireille.bot, guichet::desk::ticket::Bot::HandoffRequested);
+        assert_eq!(mireille.state, State::Open);
     }
 
     /// The second scenario: companies ask for quotes, a journalist and a partner write, in both

@@ -106,6 +106,8 @@ async fn lend_a_hand(house: &House, karim: AgentId, looks: Looks<'_>) -> anyhow:
         // He leaves hot prospects and angry customers to those who are good at them.
         waiting.retain(|t| t.stage != Stage::HotProspect && t.label_list().is_empty() && !looks(t.id));
         waiting.retain(|t| t.assignee_id.is_none_or(|a| a == karim));
+        // The bot goes first.
+        waiting.retain(|t| house.now().since(t.last_message_at) > Duration::from_secs(4));
         his.extend(waiting);
     }
     let left = his.len();

@@ -8,15 +8,17 @@ use crate::base::Lang;
 use crate::base::id::{AgentId, BrandId};
 use crate::config::Config;
 use crate::desk::agent::Role;
+use crate::desk::canned::Mode;
+use crate::desk::message::Visibility;
 use crate::desk::scope::Scope;
 use crate::flow::connect::{self, NewChannel};
 use crate::flow::found::{self, NewBrand};
 use crate::flow::people::{self, Host, NewAgent};
-use crate::flow::{House, facts};
+use crate::flow::{House, bot, facts};
 use crate::simulator::Simulator;
 use crate::simulator::facebook::NewPage;
 use crate::simulator::push::Target;
-use crate::simulator::scenes::Scenario;
+use crate::simulator::scenes::{Scenario, Scene};
 use crate::store::{agents, brands, channels};
 
 /// Who works here, and the link.
@@ -51,9 +53,7 @@ pub async fn furnish(
                 timezone: "Europe/Paris".into(),
             };
             let brand = found::brand(house, new).await?;
-            let facts: Vec<(String, String)> =
-                scene.facts.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            facts::state(house, &Scope::house(brand.id), brand.id, &facts).await?;
+            open_for_business(house, brand.id, scene).await?;
             brand
         };
         let channel = channels::of_brand(&mut house.db.read().await?, brand.id).await?.pop();
@@ -123,6 +123,23 @@ pub async fn furnish(
     let link = people::invite(house, &mut tx, Some(sarah), "demo", Duration::from_hours(720)).await?;
     tx.commit().await?;
     Ok(Furnished { link, sarah, karim, hugo })
+}
+
+/// Whatever a brand states about itself, and what its bot may say by itself.
+///
+/// # Errors
+/// As the use cases report.
+pub async fn open_for_business(house: &House, brand: BrandId, scene: &Scene) -> anyhow::Result<()> {
+    let scope = Scope::house(brand);
+    let stated: Vec<(String, String)> = scene.facts.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    facts::state(house, &scope, brand, &stated).await?;
+    for (path, in_public) in scene.opened {
+        bot::set_mode(house, &scope, brand, path, Visibility::Private, Mode::Auto).await?;
+        if *in_public {
+            bot::set_mode(house, &scope, brand, path, Visibility::Public, Mode::Auto).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn hook_of(house: &House, brand: BrandId, id: crate::base::id::ChannelId) -> anyhow::Result<String> {

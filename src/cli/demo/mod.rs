@@ -32,7 +32,8 @@ use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
 use crate::simulator::weather::Weather;
 use crate::store::events;
 
-pub use crowd::{Journal, Remote};
+pub use crowd::{Journal, Remote, automatic};
+pub use furnish::open_for_business;
 
 /// Show a living inbox: simulated people write, colleagues answer, nothing leaves this machine
 #[derive(Debug, Args)]
@@ -100,6 +101,8 @@ impl Demo {
             demo: true,
             hold_public: Duration::from_secs(3),
             hold_private: Duration::from_secs(3),
+            hold_bot_public: Duration::from_secs(3),
+            hold_bot_private: Duration::from_secs(3),
             settle: Some(Duration::from_secs(5)),
             ..app::tuning(config)
         };

@@ -20,9 +20,16 @@ pub const SCENE: Scene = Scene {
         ("jobs_url", "https://brancastel.example/emploi"),
         ("press_email", "presse@brancastel.example"),
         ("partners_email", "revendeurs@brancastel.example"),
-        ("opening_hours", "8 h – 17 h, lun.–ven."),
-        ("delivery_delay", "4–6 j"),
+        ("opening_hours", "8:00–17:00 (lun.–ven. / Mon–Fri)"),
+        ("delivery_delay", "4–6 jours / days"),
         ("return_days", "21"),
+    ],
+    opened: &[
+        ("hours/opening-hours", true),
+        ("delivery/delivery-time", false),
+        ("payment/invoice", false),
+        ("payment/payment-methods", false),
+        ("jobs/jobs-apply", false),
     ],
     posts: &[
         (28, "Nouveau carton double cannelure, 30 % de matière en moins, même résistance 📦"),

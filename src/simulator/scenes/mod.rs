@@ -29,6 +29,8 @@ pub struct Scene {
     pub page: &'static str,
     /// What it states about itself: every fact, so that no text has a blank.
     pub facts: &'static [(&'static str, &'static str)],
+    /// The entries its bot answers with by itself: in private, and where it says true in public, too.
+    pub opened: &'static [(&'static str, bool)],
     /// What it has published: hours ago, and the words.
     pub posts: &'static [(u32, &'static str)],
     /// What was said before.

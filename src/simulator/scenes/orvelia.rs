@@ -20,9 +20,15 @@ pub const SCENE: Scene = Scene {
         ("jobs_url", "https://orvelia.example/carrieres"),
         ("press_email", "presse@orvelia.example"),
         ("partners_email", "partenaires@orvelia.example"),
-        ("opening_hours", "8 h 30 – 18 h 30, lun.–ven."),
-        ("delivery_delay", "5–10 j"),
+        ("opening_hours", "8:30–18:30 (lun.–ven. / Mon–Fri)"),
+        ("delivery_delay", "5–10 jours / days"),
         ("return_days", "30"),
+    ],
+    opened: &[
+        ("hours/opening-hours", true),
+        ("payment/invoice", false),
+        ("payment/payment-methods", false),
+        ("jobs/jobs-apply", true),
     ],
     posts: &[
         (

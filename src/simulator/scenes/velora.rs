@@ -20,9 +20,16 @@ pub const SCENE: Scene = Scene {
         ("jobs_url", "https://velora.example/rejoindre"),
         ("press_email", "presse@velora.example"),
         ("partners_email", "partenaires@velora.example"),
-        ("opening_hours", "10 h – 19 h, mar.–sam."),
-        ("delivery_delay", "8–10 j"),
+        ("opening_hours", "10:00–19:00 (mar.–sam. / Tue–Sat)"),
+        ("delivery_delay", "8–10 jours / days"),
         ("return_days", "14"),
+    ],
+    opened: &[
+        ("hours/opening-hours", true),
+        ("delivery/delivery-time", false),
+        ("payment/payment-methods", false),
+        ("returns/return-how", false),
+        ("delivery/order-status", false),
     ],
     posts: &[
         (31, "La Vélora 3 arrive : 14 kg, cadre bas, freins à disque 🚲"),
