@@ -46,6 +46,7 @@ async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
     let mut tx = house.db.read().await?;
     let number = tickets::get(&mut tx, &scope, ticket).await?.number;
     let brand = brands::get(&mut tx, e.brand_id).await?.name;
+    let mut bot = false;
     let text = match e.message_id {
         Some(id) => {
             let mut m = messages::get(&mut tx, &scope, id).await?;
@@ -58,11 +59,9 @@ async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
                     m = messages::get(&mut tx, &scope, id).await?;
                 }
             }
-            format!(
-                "{}: “{}”",
-                if m.author_name.is_empty() { "?" } else { &m.author_name },
-                crate::base::text::excerpt(&m.text, 70)
-            )
+            bot = m.by_rule.is_some();
+            let who = if bot { "the bot" } else { m.author_name.as_str() };
+            format!("{}: “{}”", if who.is_empty() { "?" } else { who }, crate::base::text::excerpt(&m.text, 70))
         }
         None => String::new(),
     };
@@ -70,6 +69,14 @@ async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
     Ok(match e.kind {
         EventKind::MessageReceived => Some(format!("in   {brand} #{number}  {text}")),
         EventKind::Escalated => Some(format!("     {brand} #{number}  goes to {} ({})", word("team"), word("reason"))),
+        EventKind::RuleActed if word("did") == "answered" => {
+            Some(format!("     {brand} #{number}  the bot is sure: {} ({})", word("entry"), reason(e)))
+        }
+        EventKind::RuleActed if word("did") == "handed_over" => {
+            Some(format!("     {brand} #{number}  the bot calls a person ({})", word("why")))
+        }
+        // The bot’s own was told with its reason.
+        EventKind::ReplyQueued if bot => None,
         EventKind::ReplyQueued => Some(format!("     {brand} #{number}  answering, {text}")),
         EventKind::DeliveryChanged if word("delivery") == "sent" => {
             Some(format!("out  {brand} #{number}  sent, {text}"))
@@ -79,4 +86,13 @@ async fn tell(house: &House, e: &Past) -> anyhow::Result<Option<String>> {
         }
         _ => None,
     })
+}
+
+/// The words an entry was recognised by, and how sure that is.
+fn reason(e: &Past) -> String {
+    let trace = e.trace.as_ref();
+    let matched = trace.and_then(|t| t["matched"].as_array()).into_iter().flatten();
+    let words: Vec<&str> = matched.filter_map(|m| m["text"].as_str()).collect();
+    let score = trace.and_then(|t| t["score"].as_f64()).map(|s| format!(", {s}")).unwrap_or_default();
+    format!("{}{score}", words.join(" · "))
 }

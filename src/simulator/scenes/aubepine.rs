@@ -161,7 +161,7 @@ const LINES: &[Line] = &[
     fr("Lina Haddad", Private, "bjr on peut payer par carte bleue sur le site ?").then(&["Super merci !"]),
     en("Ruby Atkinson", Private, "what payment methods do you accept?").then(&["Perfect, thanks"]),
     en("Connor Walsh", Under(1), "how long does delivery take?"),
-    fr("Mireille Tardy", Private, "Comment faire un retour ? La couleur ne me plaît pas").is(WantsPerson).act(3),
+    fr("Mireille Tardy", Private, "Comment faire un retour ?").is(WantsPerson).act(3),
     fr("Arthur Pelletier", Under(1), "Quels moyens de paiement acceptez-vous ?"),
     fr("Samia Cherif", Private, "j’ai commandé un cadeau, vous pensez que ça arrive avant la fin de semaine ? il part en voyage dimanche"),
     en("Ellie Frost", Private, "if I changed my mind about the colour, is it too late to send it back after opening the box?").is(WantsPerson),
