@@ -113,14 +113,14 @@ const THANKS: Words = [
 ];
 const ASKS_ON: Words = [
     &[
-        "D’accord, et si jamais ça ne va pas, je peux changer d’avis ?",
-        "Merci. Et pour un cadeau, c’est pareil ?",
-        "Ok ! Et ça vaut aussi en boutique ?",
+        "D’accord. Et sous combien de temps, à peu près ?",
+        "Merci. J’ai quelque chose à faire de mon côté ?",
+        "Ok ! Et si ça change entre-temps, je vous préviens ici ?",
     ],
     &[
-        "Ok, and if it doesn't suit me, can I change my mind?",
-        "Thanks. Same thing for a present?",
-        "Good! Is that also true in the shop?",
+        "Ok. And how long will that take, roughly?",
+        "Thanks. Is there anything I need to do?",
+        "Good. And if anything changes, do I tell you here?",
     ],
 ];
 const PERSON: Words = [

@@ -297,7 +297,7 @@ impl Play {
         let (brand, line) = self.next_line(&turn);
         let scene = &self.scenario.brands[brand];
         let said = scene.lines[line];
-        let opening = said.act > 0 && self.memory().said.get(&(brand, line)).is_none();
+        let opening = said.act > 0 && !self.memory().said.contains_key(&(brand, line));
         let times = {
             let mut memory = self.memory();
             let times = memory.said.entry((brand, line)).or_default();

@@ -106,6 +106,13 @@ async fn lend_a_hand(house: &House, karim: AgentId, looks: Looks<'_>) -> anyhow:
         // He leaves hot prospects and angry customers to those who are good at them.
         waiting.retain(|t| t.stage != Stage::HotProspect && t.label_list().is_empty() && !looks(t.id));
         waiting.retain(|t| t.assignee_id.is_none_or(|a| a == karim));
+        // Whoever asks nothing and praises nothing is for the community team.
+        waiting.retain(|t| {
+            t.assignee_id == Some(karim)
+                || fresh(t, house.now())
+                || t.excerpt.contains('?')
+                || t.stage == Stage::Advocate
+        });
         // The bot goes first.
         waiting.retain(|t| house.now().since(t.last_message_at) > Duration::from_secs(4));
         his.extend(waiting);
@@ -138,9 +145,17 @@ async fn lend_a_hand(house: &House, karim: AgentId, looks: Looks<'_>) -> anyhow:
             "Bonjour, désolés pour ce souci. Écrivez-nous en message privé avec votre numéro de commande et nous regardons tout de suite.",
             "Hello, sorry about that. Send us a private message with your order number and we will look into it right away.",
         ),
+        (Stage::Advocate, 0) => (
+            "Merci beaucoup, ça fait chaud au cœur à toute l’équipe 💚",
+            "Thank you so much, that makes the whole team’s day 💚",
+        ),
         (_, 0) => {
             return by_the_facts(house, &scope, &ticket, english).await.map(|()| left > MUCH);
         }
+        _ if theirs.trim_end().ends_with('?') => (
+            "Comptez un jour ou deux ; rien d’autre à faire, je vous tiens au courant ici.",
+            "Allow a day or two; nothing else to do, I will keep you posted here.",
+        ),
         _ => ("Avec plaisir ! Bonne journée 🙂", "You’re welcome, have a nice day 🙂"),
     };
     say(house, &scope, &ticket, if english { en } else { fr }).await?;

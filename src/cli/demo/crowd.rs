@@ -128,10 +128,10 @@ pub async fn live(house: House, play: Arc<Play>, journal: Journal, stop: Cancell
             play.beat(&|id| known.get(id).copied().unwrap_or(false));
             beats += 1;
         }
-        if stopped || beats.is_multiple_of(5) {
-            if let Err(error) = journal.keep(&play) {
-                tracing::error!(name: "demo.forgets", error = format!("{error:#}"), "the next demo will not know this");
-            }
+        if (stopped || beats.is_multiple_of(5))
+            && let Err(error) = journal.keep(&play)
+        {
+            tracing::error!(name: "demo.forgets", error = format!("{error:#}"), "the next demo will not know this");
         }
         if stopped {
             return;

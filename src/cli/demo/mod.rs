@@ -126,7 +126,7 @@ impl Demo {
             colleagues::tidy(&house, &people).await?;
         }
         let since = events::last(&mut house.db.read().await?).await?;
-        self.greet(config, &people.link, crowd::heed_the_keyboard(&remote));
+        greet(config, &people.link, crowd::heed_the_keyboard(&remote));
         tokio::spawn(narrate::narrate(house.clone(), news, since, stop.clone()));
         let lived = tokio::spawn(crowd::live(house.clone(), Arc::clone(&play), journal, stop.clone()));
         tokio::spawn(colleagues::work(house, web, people, pace, stop));
@@ -135,17 +135,15 @@ impl Demo {
         app.finish().await;
         Ok(())
     }
+}
 
-    fn greet(&self, config: &Config, link: &str, keyboard: bool) {
-        say(&format!("Guichet demo: http://{}", config.listen));
-        say(&format!(
-            "Open this link to sign in as Sarah (it can be used again):\n  {}/enter/{link}\n",
-            config.public()
-        ));
-        let pause =
-            if keyboard { "Enter pauses the crowd and lets it go on, Ctrl-C stops. " } else { "Stop with Ctrl-C. " };
-        say(&format!("{pause}What happens:"));
-    }
+/// The first lines: where it is, how to come in, how to stop.
+fn greet(config: &Config, link: &str, keyboard: bool) {
+    say(&format!("Guichet demo: http://{}", config.listen));
+    say(&format!("Open this link to sign in as Sarah (it can be used again):\n  {}/enter/{link}\n", config.public()));
+    let pause =
+        if keyboard { "Enter pauses the crowd and lets it go on, Ctrl-C stops. " } else { "Stop with Ctrl-C. " };
+    say(&format!("{pause}What happens:"));
 }
 
 /// Binds the address, or the next free port after it.

@@ -2,9 +2,9 @@
 //! who comes to say what. Everybody and everything here is invented.
 
 mod aubepine;
-mod brancastel;
 pub mod names;
 mod orvelia;
+mod savarret;
 mod velora;
 
 use crate::base::Lang;
@@ -44,7 +44,7 @@ pub struct Scene {
 /// Every play there is.
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "normal", brands: &[aubepine::SCENE, velora::SCENE] },
-    Scenario { name: "b2b", brands: &[orvelia::SCENE, brancastel::SCENE] },
+    Scenario { name: "b2b", brands: &[orvelia::SCENE, savarret::SCENE] },
 ];
 
 /// The play of this name.
@@ -197,6 +197,8 @@ mod tests {
             assert_eq!(langs.len(), 2, "{} is written to in one language only", scene.slug);
         }
         for scenario in SCENARIOS {
+            // Whoever signs in sees the first by name: most must happen there.
+            assert!(scenario.brands.is_sorted_by_key(|b| b.slug), "{}", scenario.name);
             let lines = || scenario.brands.iter().flat_map(|b| b.lines);
             assert!(lines().any(|l| l.act > 0 && l.after == After::Blocks), "{}", scenario.name);
             assert!(lines().any(|l| l.temper == Temper::WantsPerson), "{}", scenario.name);

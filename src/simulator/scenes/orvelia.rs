@@ -115,7 +115,7 @@ const LINES: &[Line] = &[
     fr("Delphine Aubry", Private, "Bonjour, nous sommes 35 techniciens en froid commercial. Il nous faudrait un devis pour une mise en route en janvier.")
         .then(&["Merci. Le siège est à Angers, mon mail : d.aubry@froidouest.example", "Bien reçu, je transmets à la direction"])
         .act(1),
-    fr("Gilles Pasquier", Private, "Le planning ne marche plus depuis ce matin, ma commande de badges F-20977 est en retard et vous êtes injoignables par mail. Je bloque la page.")
+    fr("Gilles Pasquier", Private, "Toujours pas reçu les badges de ma commande F-20977, quatrième message. Tant pis, je bloque la page.")
         .after(Blocks)
         .act(1),
     fr("Laurence Bonnet", Under(0), "Trois semaines que la synchro plante sur nos tablettes, c’est inacceptable pour un outil à ce prix 😡").is(Angry).act(1),

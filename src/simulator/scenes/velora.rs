@@ -56,14 +56,14 @@ const PAST: &[Past] = &[
         &[Page(28, "Bonjour Fabrice, oui, jusqu’à 22 kg sur le porte-bagages.")],
     ),
     past(
-        122,
+        48,
         "Laure Chapuis",
         Private,
         "Bonjour, la sonnette livrée n’est pas la bonne, il manque aussi la clé de l’antivol",
         &[],
     ),
-    past_en(64, "Dan Carver", Under(0), "What is the range of the electric one?", &[]),
-    past(19, "Cécile Rouanet", Under(1), "Il y aura le modèle taille S à l’essai ?", &[]),
+    past_en(25, "Dan Carver", Under(0), "What is the range of the electric one?", &[]),
+    past(8, "Cécile Rouanet", Under(1), "Il y aura le modèle taille S à l’essai ?", &[]),
 ];
 
 const LINES: &[Line] = &[

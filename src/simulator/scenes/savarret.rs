@@ -1,4 +1,4 @@
-//! Brancastel makes packaging and workshop furniture for companies.
+//! Savarret makes packaging and workshop furniture for companies.
 
 use super::After::Blocks;
 use super::Place::{Private, Under, Wall};
@@ -7,19 +7,19 @@ use super::Then::{Page, They};
 use super::{Line, Past, Scene, en, fr, past, past_en};
 
 pub const SCENE: Scene = Scene {
-    slug: "brancastel",
-    name: "Brancastel",
+    slug: "savarret",
+    name: "Savarret",
     page: "105500000000012",
-    orders: "BC",
+    orders: "SV",
     facts: &[
-        ("website", "https://brancastel.example"),
-        ("shop_url", "https://brancastel.example/catalogue"),
-        ("delivery_url", "https://brancastel.example/expeditions"),
-        ("returns_url", "https://brancastel.example/reprises"),
-        ("contact_url", "https://brancastel.example/contact"),
-        ("jobs_url", "https://brancastel.example/emploi"),
-        ("press_email", "presse@brancastel.example"),
-        ("partners_email", "revendeurs@brancastel.example"),
+        ("website", "https://savarret.example"),
+        ("shop_url", "https://savarret.example/catalogue"),
+        ("delivery_url", "https://savarret.example/expeditions"),
+        ("returns_url", "https://savarret.example/reprises"),
+        ("contact_url", "https://savarret.example/contact"),
+        ("jobs_url", "https://savarret.example/emploi"),
+        ("press_email", "presse@savarret.example"),
+        ("partners_email", "revendeurs@savarret.example"),
         ("opening_hours", "8:00–17:00 (lun.–ven. / Mon–Fri)"),
         ("delivery_delay", "4–6 jours / days"),
         ("return_days", "21"),
@@ -54,9 +54,9 @@ const PAST: &[Past] = &[
         "Hello, do you deliver pallets to Ghent?",
         &[Page(30, "Hello Stuart, yes, twice a week."), They(22, "Perfect, thank you")],
     ),
-    past(210, "Ludovic Paris", Private, "Bonjour, il manque 50 cartons dans la livraison BC48120", &[]),
-    past_en(92, "Sarah Whitby", Under(0), "What is the minimum order for the new box?", &[]),
-    past(34, "Caroline Meyer", Under(0), "On peut recevoir des échantillons ?", &[]),
+    past(55, "Ludovic Paris", Private, "Bonjour, il manque 50 cartons dans la livraison SV48120", &[]),
+    past_en(38, "Sarah Whitby", Under(0), "What is the minimum order for the new box?", &[]),
+    past(14, "Caroline Meyer", Under(0), "On peut recevoir des échantillons ?", &[]),
 ];
 
 const LINES: &[Line] = &[
@@ -78,7 +78,7 @@ const LINES: &[Line] = &[
     fr(
         "Garage Petitjean",
         Private,
-        "Plus aucune nouvelle de notre commande BC48377. On se fournit ailleurs, inutile de répondre.",
+        "Plus aucune nouvelle de notre commande SV48377. On se fournit ailleurs, inutile de répondre.",
     )
     .after(Blocks),
     fr("Sylvain Roques", Under(0), "Vos prix pour 500 pièces ?").then(&["Merci, je regarde avec mon associé"]),
