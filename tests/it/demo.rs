@@ -7,6 +7,7 @@ use std::time::Duration;
 use guichet::base::Given;
 use guichet::cli::demo::{Journal, Remote, automatic, open_for_business};
 use guichet::desk::agent::Role;
+use guichet::desk::delivery::Delivery;
 use guichet::desk::message::{Direction, Visibility};
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::{State, Ticket};
@@ -34,11 +35,11 @@ struct Stage {
 }
 
 /// A play at the desk’s own page (the first brand of every scenario stands for it).
-async fn stage(desk: &Desk, name: &str, seed: u64) -> Stage {
-    stage_at(desk, &desk.simulator, scenario(name).unwrap(), seed).await
+fn stage(desk: &Desk, name: &str, seed: u64) -> Stage {
+    stage_at(desk, &desk.simulator, scenario(name).unwrap(), seed)
 }
 
-async fn stage_at(desk: &Desk, simulator: &Simulator, scenario: &'static Scenario, seed: u64) -> Stage {
+fn stage_at(desk: &Desk, simulator: &Simulator, scenario: &'static Scenario, seed: u64) -> Stage {
     for scene in scenario.brands {
         simulator.facebook.add_page(page(desk, scene));
     }
@@ -121,7 +122,7 @@ fn inbound(messages: &[Message]) -> Vec<&str> {
 async fn a_seed_is_a_play() {
     let played = async |seed: u64, step: Duration| {
         let desk = Desk::open(Engine::Sqlite).await;
-        let stage = stage(&desk, "normal", seed).await;
+        let stage = stage(&desk, "normal", seed);
         stage.play.tell_the_past().await;
         let past = stage.said();
         assert!(past.len() > 40, "{past:?}");
@@ -144,7 +145,7 @@ on_both! {
     /// languages come: a prospect for sales, a complaint, spam, somebody who cannot be reached.
     async fn the_first_minute_shows_what_there_is_to_see(desk) {
         let hugo = desk.agent("Hugo", Role::Agent).await;
-        let stage = stage(&desk, "normal", 5).await;
+        let stage = stage(&desk, "normal", 5);
         stage.play.tell_the_past().await;
         desk.settle().await;
         let past = all(&desk).await;
@@ -173,7 +174,7 @@ on_both! {
         stage.pass(&desk, 8).await;
         let (_, thread) = of(&desk, "Denis Carlier").await;
         let last = thread.last().unwrap();
-        assert_eq!(last.delivery.map(|d| d.as_str()), Some("failed"));
+        assert_eq!(last.delivery.map(Delivery::as_str), Some("failed"));
         assert_eq!(last.delivery_reason.as_deref(), Some("unreachable"));
         assert!(last.delivery_why.as_deref().is_some_and(|w| w.contains("551/1545041")), "{last:?}");
         let screen = hugo.get(&format!("/tickets/{}", denis.id)).await.expect(200).seen();
@@ -185,7 +186,7 @@ on_both! {
     /// angry insist; whoever a machine has not helped asks for a person, who is then called.
     async fn answers_are_answered(desk) {
         let karim = desk.agent("Karim", Role::Agent).await;
-        let stage = stage(&desk, "normal", 5).await;
+        let stage = stage(&desk, "normal", 5);
         stage.play.tell_the_past().await;
         stage.pass(&desk, 60).await;
 
@@ -196,7 +197,7 @@ on_both! {
         stage.pass(&desk, 25).await;
         let (ines, thread) = of(&desk, "Inès Moreau").await;
         assert!(inbound(&thread).last().unwrap().contains("AB-4"), "{:?}", inbound(&thread));
-        assert_eq!(thread.iter().rev().nth(1).unwrap().delivery.map(|d| d.as_str()), Some("read"));
+        assert_eq!(thread.iter().rev().nth(1).unwrap().delivery.map(Delivery::as_str), Some("read"));
         answer(&karim, &ines, "Merci Inès, il arrive demain.").await;
         stage.pass(&desk, 35).await;
         let (_, thread) = of(&desk, "Inès Moreau").await;
@@ -239,7 +240,7 @@ on_both! {
     async fn the_bot_answers_and_steps_aside(desk) {
         let sarah = desk.agent("Sarah", Role::Agent).await;
         open_for_business(&desk.house, desk.brand, &scenario("normal").unwrap().brands[0]).await.unwrap();
-        let stage = stage(&desk, "normal", 5).await;
+        let stage = stage(&desk, "normal", 5);
         stage.play.tell_the_past().await;
         stage.pass(&desk, 130).await;
         for (who, entry, words) in [
@@ -267,7 +268,7 @@ on_both! {
     /// The second scenario: companies ask for quotes, a journalist and a partner write, in both
     /// languages.
     async fn companies_write_to_companies(desk) {
-        let stage = stage(&desk, "b2b", 1).await;
+        let stage = stage(&desk, "b2b", 1);
         // The first brand’s page is not connected here; its people come to the desk’s own.
         assert!(stage.said().is_empty());
         let scene = &scenario("b2b").unwrap().brands[0];
@@ -291,7 +292,7 @@ on_both! {
 async fn the_crowd_is_paused_and_hurried_from_the_page() {
     let desk = Desk::open(Engine::Sqlite).await;
     let sarah = desk.agent("Sarah", Role::Viewer).await;
-    let stage = stage(&desk, "normal", 1).await;
+    let stage = stage(&desk, "normal", 1);
     let remote = Arc::new(Remote::new(Arc::clone(&stage.pace), Given::seeded(desk.clock.clone(), 1)));
     let web = Web { strip: Some(Arc::clone(&remote) as Arc<_>), ..desk.web.clone() };
     let here = Visitor::new(web.clone(), sarah.email.clone(), sarah.token.clone());
@@ -343,7 +344,7 @@ async fn another_day_the_demo_goes_on() {
     let (journal, known) = Journal::open(&path).unwrap();
     assert!(known.is_empty());
     let normal = scenario("normal").unwrap();
-    let first = stage_at(&desk, &desk.simulator, normal, 5).await;
+    let first = stage_at(&desk, &desk.simulator, normal, 5);
     first.play.tell_the_past().await;
     first.pass(&desk, 45).await;
     let (ines, _) = of(&desk, "Inès Moreau").await;
@@ -362,13 +363,13 @@ async fn another_day_the_demo_goes_on() {
     let again = Simulator::start(given, fetch, Weather::default(), stop.clone()).await.unwrap();
     let base = [("api_base".to_owned(), again.api_base("facebook"))];
     connect::reconnect(&desk.house, &Scope::house(desk.brand), desk.channel, &base).await.unwrap();
-    let second = stage_at(&desk, &again, normal, 5).await;
+    let second = stage_at(&desk, &again, normal, 5);
     let (_journal, known) = Journal::open(&path).unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().len(), torn.len() as u64 - 11);
     for record in known.clone() {
         second.play.remember(record).unwrap();
     }
-    let other = stage_at(&desk, &again, scenario("b2b").unwrap(), 5).await;
+    let other = stage_at(&desk, &again, scenario("b2b").unwrap(), 5);
     assert_eq!(known.into_iter().find_map(|r| other.play.remember(r).err()).as_deref(), Some("normal"));
     second.play.resume();
     second.play.tell_the_past().await;

@@ -52,6 +52,11 @@ pub fn scenario(name: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|s| s.name == name)
 }
 
+/// What people say to brands they buy from.
+pub fn consumers() -> impl Iterator<Item = &'static Line> {
+    SCENARIOS.iter().filter(|s| s.name == "normal").flat_map(|s| s.brands).flat_map(|b| b.lines)
+}
+
 /// Where something is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
