@@ -101,8 +101,8 @@ struct Memory {
     said: BTreeMap<(usize, usize), usize>,
     posts: BTreeMap<(usize, usize), String>,
     spoke: BTreeMap<Spot, Spoken>,
-    /// What was said last, to be reacted to: brand and id.
-    lately: Vec<(usize, String)>,
+    /// What was said last, to be reacted to: brand, id, and whether in anger.
+    lately: Vec<(usize, String, bool)>,
     /// How far in our ledger they have read.
     read: usize,
     agenda: BTreeMap<(Duration, usize), Deed>,
@@ -317,7 +317,7 @@ impl Play {
         if said.place != Place::Private {
             self.afterwards(at, scene, said, &spot.1, &turn);
             let mut memory = self.memory();
-            memory.lately.push((brand, spot.1.clone()));
+            memory.lately.push((brand, spot.1.clone(), said.temper == Temper::Angry));
             let over = memory.lately.len().saturating_sub(12);
             memory.lately.drain(..over);
         } else if said.after == After::Blocks {
@@ -393,12 +393,15 @@ impl Play {
             return;
         }
         let mut memory = self.memory();
-        let here: Vec<&str> = memory.lately.iter().filter(|(b, _)| *b == brand).map(|(_, id)| id.as_str()).collect();
+        let here: Vec<&str> =
+            memory.lately.iter().filter(|(b, ..)| *b == brand).map(|(_, id, _)| id.as_str()).collect();
         let posts: Vec<&str> =
             memory.posts.iter().filter(|((b, _), _)| *b == brand).map(|(_, id)| id.as_str()).collect();
         let of = if self.dice.chance(70, &["on", turn]) && !here.is_empty() { here } else { posts };
         let Some(on) = self.dice.pick(&of, &["to", turn]).map(str::to_owned) else { return };
-        let what = ["like", "like", "love", "haha", "wow"][self.dice.below(5, &["how", turn])];
+        let angry = memory.lately.iter().any(|(_, id, angry)| *id == on && *angry);
+        let of = if angry { ["like", "angry", "sad", "wow"] } else { ["like", "like", "love", "wow"] };
+        let what = of[self.dice.below(of.len(), &["how", turn])];
         let name = names::name(Lang::Fr, self.dice.below(10_000, &["reactor", turn]));
         let page = self.scenario.brands[brand].page.to_owned();
         let later = at + tenths(5 + self.dice.below(30, &["when", turn]));

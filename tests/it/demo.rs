@@ -62,14 +62,14 @@ fn page(desk: &Desk, scene: &Scene) -> NewPage {
 }
 
 impl Stage {
-    /// Lets so many seconds pass for the desk and the crowd, a second at a time.
+    /// Lets so many seconds pass for the desk and the crowd, two at a time.
     async fn pass(&self, desk: &Desk, seconds: u64) {
         self.pass_answered(desk, seconds, false).await;
     }
 
     async fn pass_answered(&self, desk: &Desk, seconds: u64, by_machine: bool) {
-        for _ in 0..seconds {
-            desk.clock.forward(Duration::from_secs(1));
+        for _ in 0..seconds.div_ceil(2) {
+            desk.clock.forward(Duration::from_secs(2));
             let known = automatic(&desk.house, self.play.pondered().iter()).await.unwrap();
             self.play.beat(&|id| by_machine || known.iter().any(|(i, automatic)| i == id && *automatic));
             desk.settle().await;
