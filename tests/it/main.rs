@@ -15,6 +15,7 @@ mod bot;
 mod cli;
 mod counter;
 mod crash;
+mod demo;
 mod hooks;
 mod house;
 mod intake;

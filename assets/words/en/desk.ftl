@@ -34,7 +34,6 @@ sort-relevance = Relevance
 sort-urgent = Urgency
 sort-newest = Newest
 sort-oldest = Oldest
-demo-band = Simulated data · nothing is sent
 n-to-do = { $n } to do
 views = Views
 views-queue = Queue

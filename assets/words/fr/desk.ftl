@@ -34,7 +34,6 @@ sort-relevance = Pertinence
 sort-urgent = Urgence
 sort-newest = Plus récent
 sort-oldest = Plus ancien
-demo-band = Données simulées · rien n’est envoyé
 n-to-do = { $n } à traiter
 views = Vues
 views-queue = File

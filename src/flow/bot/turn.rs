@@ -102,6 +102,7 @@ async fn asked(house: &House, tx: &mut Tx, news: &[Past]) -> Result<Vec<Message>
         e.at >= oldest
             && matches!(e.kind, EventKind::MessageReceived | EventKind::MessageEdited)
             && e.data.get("backfill").is_none()
+            && e.data["words"] != false
     }) {
         let Some(id) = event.message_id.filter(|id| !order.contains(id)) else { continue };
         order.push(id);

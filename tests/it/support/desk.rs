@@ -125,6 +125,7 @@ impl Desk {
             public_url: base.clone().into(),
             media_dir: Arc::new(dir.path().join("media")),
             hook_room: Arc::new(tokio::sync::Semaphore::new(guichet::web::hooks::ROOM)),
+            strip: None,
             leaving: CancellationToken::new(),
         };
         std::fs::create_dir_all(dir.path().join("media")).unwrap();
