@@ -87,7 +87,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('tickets', 'tickets_contact', '100000 3'),
     ('tickets', 'tickets_continues', '5000 1'),
     ('tickets', 'tickets_done', '94000 31333 1 1 1 1 1 1 1 1 1'),
-    ('tickets', 'tickets_mine', '6000 2000 100 1 1 1 1 1 1 1 1 1'),
+    ('tickets', 'tickets_mine', '6000 2000 667 1 1 1 1 1 1 1 1 1'),
     ('tickets', 'tickets_open', '6000 2000 1 1 1 1 1 1 1 1 1 1'),
     ('tickets', 'tickets_team', '6000 2000 500 1 1 1 1 1 1 1 1 1'),
     ('tickets', 'tickets_urgent', '6000 2000 1 1 1 1 1 1 1 1 1 1'),

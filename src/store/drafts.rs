@@ -71,7 +71,7 @@ pub async fn drop(tx: &mut Tx, brand: BrandId, ticket: TicketId, agent: AgentId,
 
 /// Somebody's drafts in a ticket, the newest first.
 pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, agent: AgentId) -> Result<Vec<Draft>> {
-    sql!(tx, all Draft, concat!("select ", columns!(), " from drafts where brand_id = $1 and ticket_id = $2 and agent_id = $3 order by updated_at desc"), brand, ticket, agent)
+    sql!(tx, all Draft, concat!("select ", columns!(), " from drafts where brand_id = $1 and ticket_id = $2 and agent_id = $3 order by updated_at desc, mode"), brand, ticket, agent)
 }
 
 /// True when somebody has been writing to the customer of a ticket since a moment.

@@ -206,7 +206,10 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     }
     modes.push(Mode::of(hand, Visibility::Internal, "sticky-note", &begun));
     // What was begun goes on; else as visible as what the customer wrote last. If that way is open.
-    let newest = begun.iter().find(|d| !d.text.is_empty()).map(|d| d.mode.as_str());
+    // A reply before a note: the customer waits for one of them only.
+    let written = || begun.iter().filter(|d| !d.text.is_empty());
+    let newest = written().find(|d| d.mode != Visibility::Internal).or_else(|| written().next());
+    let newest = newest.map(|d| d.mode.as_str());
     let usual = || newest.or(last.as_ref().map(|m| m.visibility.as_str())).unwrap_or("private").to_owned();
     let wanted = if came_back.mode.is_empty() { usual() } else { came_back.mode.clone() };
     let chosen = modes.iter().position(|m| m.word == wanted && m.closed.is_none());
