@@ -18,6 +18,7 @@ mod hooks;
 mod house;
 mod intake;
 mod live;
+mod look;
 mod outbox;
 mod people;
 mod replies;
