@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use guichet::base::Lang;
 use guichet::desk::agent::Role;
+use guichet::desk::canned::Mode;
+use guichet::desk::message::Visibility;
+use guichet::desk::scope::Scope;
 use guichet::desk::ticket::Ticket;
 use guichet::flow::people::{self, Host, NewAgent};
+use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
 use guichet::store::{channels, contacts, messages};
 use serde_json::json;
@@ -43,6 +47,22 @@ pub struct Sight {
     pub until: &'static str,
 }
 
+impl Sight {
+    /// What of it no other sight shows: the rest of the page was looked at with the page itself.
+    pub fn part(&self) -> &'static str {
+        match self.name {
+            "ticket, toast" => ".toasts",
+            "ticket, keys" => "dialog[open]",
+            "ticket, contact" => ".ctx",
+            "ticket, long words" | "ticket, other way round" | "ticket, emoji" | "ticket, off the line" => ".main",
+            "queue, my menu" => ".top",
+            name if name.starts_with("ticket, ") => ".conv",
+            name if name.starts_with("queue, ") => ".queue",
+            _ => "html",
+        }
+    }
+}
+
 /// Routes that answer with no page, and what they answer with.
 pub const NO_PAGES: &[(&str, &str)] = &[
     ("/", "leads to the inbox or to the sign-in page"),
@@ -74,6 +94,7 @@ pub const ROUTES: &[&str] = &[
     "/contacts/{id}",
     "/search",
     "/settings/facts",
+    "/settings/bot",
     "/settings/me",
     "/settings/channels",
     "/settings/channels/new/{network}",
@@ -151,7 +172,8 @@ impl Gallery {
 /// People write, in all ways they do; some are answered, some not, some answers fail.
 async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket> {
     let facebook = &desk.simulator.facebook;
-    let post = facebook.publish(PAGE, "La théière en fonte est de retour, en trois couleurs. Laquelle irait chez vous ?");
+    let post =
+        facebook.publish(PAGE, "La théière en fonte est de retour, en trois couleurs. Laquelle irait chez vous ?");
     let asked = [
         ("1", "Camille Roussel", "Bonjour, elle passe au four ? C’est combien avec la livraison ?"),
         ("2", LONG_NAME, LONG_WORD),
@@ -168,12 +190,16 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
         desk.clock.forward(Duration::from_secs(300));
     }
     facebook.visitor_post(PAGE, ("7", "Inès Garnier"), "Merci pour la réparation, c’est parfait.");
-    for n in 0..12 {
+    for n in 0..5 {
         facebook.message(PAGE, (&format!("7{n:02}"), &format!("Client {n}")), "Bonjour, une question sur ma commande");
     }
     desk.settle().await;
     facebook.message(PAGE, (&psid_of("1"), "Camille Roussel"), "Je vous écris aussi en privé, merci de répondre vite");
-    facebook.edit_comment(PAGE, &comments[0], "Bonjour, elle passe au four à 180 °C ? C’est combien avec la livraison ?");
+    facebook.edit_comment(
+        PAGE,
+        &comments[0],
+        "Bonjour, elle passe au four à 180 °C ? C’est combien avec la livraison ?",
+    );
     facebook.push_raw(PAGE, format!("{{\"object\":\"page\",\"entry\":[{{\"id\":\"{PAGE}\",").into_bytes());
     let mid = json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": [{"sender": {"id": "700"}, "recipient": {"id": PAGE},
         "timestamp": desk.house.now().millis(), "message": {"mid": "m_pic", "attachments": [{"type": "image", "payload": {"url": "https://scontent.xx.fbcdn.net/a.jpg"}}, {"type": "file", "payload": {"url": "https://scontent.xx.fbcdn.net/facture.pdf"}}]}}]}]});
@@ -201,8 +227,24 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     admin.post(&format!("{}/draft", at(1)), &say("Bonjour, je regarde", "public")).await.expect(303);
     let entry = "+++\nid = \"trou\"\ntitle = { fr = \"Avec un trou\", en = \"With a gap\" }\nshortcut = \"trou\"\n+++\n## fr\n### answer\nElle part le {{ date }}.\n## en\n### answer\nIt leaves on {{ date }}.\n";
     admin.post("/replies", &[("path", "test/trou"), ("source", entry), ("version", "0")]).await.expect(303);
-    admin.post("/replies/test/trou", &[("source", &entry.replace("part", "partira")), ("version", "1")]).await.expect(303);
+    admin
+        .post("/replies/test/trou", &[("source", &entry.replace("part", "partira")), ("version", "1")])
+        .await
+        .expect(303);
+    // What the bot knows, it first offers, then answers.
+    let scope = Scope::house(desk.brand);
+    let hours = [("opening_hours".to_owned(), "du lundi au vendredi, 9 h à 18 h".to_owned())];
+    facts::state(&desk.house, &scope, desk.brand, &hours).await.unwrap();
+    facebook.message(PAGE, ("720", "Nadia Offerte"), "Bonjour, quels sont vos horaires ?");
+    desk.settle().await;
+    bot::set_mode(&desk.house, &scope, desk.brand, "hours/opening-hours", Visibility::Private, Mode::Auto)
+        .await
+        .unwrap();
+    facebook.message(PAGE, ("721", "Nadia Répondue"), "Bonjour, quels sont vos horaires ?");
+    desk.settle().await;
     desk.pass(Duration::from_secs(3600)).await;
+    let mut all = all;
+    all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
     all
 }
 
@@ -249,7 +291,14 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("queue", Who::Admin, inbox, "/inbox/todo", "", "");
     see("queue, a stage", Who::Admin, inbox, "/inbox/open?stage=hot_prospect&label=four", "", "");
     see("queue, resolved", Who::Admin, inbox, "/inbox/resolved", "", "");
-    see("queue, sort menu", Who::Admin, inbox, "/inbox/todo", "document.querySelector('.qh details summary').click()", "");
+    see(
+        "queue, sort menu",
+        Who::Admin,
+        inbox,
+        "/inbox/todo",
+        "document.querySelector('.qh details summary').click()",
+        "",
+    );
     see("queue, my menu", Who::Admin, inbox, "/inbox/todo", "document.querySelector('.memenu summary').click()", "");
     see("queue, nobody wrote", Who::Newcomer, inbox, "/inbox/todo", "", "");
     see("queue, only looking", Who::Viewer, inbox, "/inbox/todo", "", "");
@@ -261,6 +310,23 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("ticket, an answer failed", Who::Admin, ticket, &at(4), "", "");
     see("ticket, hidden", Who::Admin, ticket, &at(5), "", "");
     see("ticket, a direct message", Who::Admin, ticket, &at(9), "", "");
+    let last = all.len() - 1;
+    see(
+        "ticket, the bot offers",
+        Who::Admin,
+        ticket,
+        &at(last - 1),
+        "document.querySelectorAll('#offer details').forEach((d) => d.open = true)",
+        "document.querySelector('#offer')",
+    );
+    see(
+        "ticket, the bot answered",
+        Who::Admin,
+        ticket,
+        &at(last),
+        "document.querySelectorAll('.thread details').forEach((d) => d.open = true)",
+        "document.querySelector('.m.out .whytext')",
+    );
     see("ticket, only looking", Who::Viewer, ticket, &at(0), "", "");
     see("ticket, private", Who::Admin, ticket, &at(0), "document.querySelector('[for=mode-private]').click()", "");
     see("ticket, note", Who::Admin, ticket, &at(0), "document.querySelector('[for=mode-internal]').click()", "");
@@ -268,25 +334,79 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("ticket, assign", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=a]').click()", "");
     see("ticket, stage", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=s]').click()", "");
     see("ticket, snooze", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=h]').click()", "");
-    see("ticket, contact", Who::Admin, ticket, &format!("{}#ctx", at(0)), "document.querySelectorAll('.ctx details').forEach((d) => d.open = true)", "");
-    see("ticket, why", Who::Admin, ticket, &at(0), "document.querySelectorAll('.thread details').forEach((d) => d.open = true)", "");
-    see("ticket, keys", Who::Admin, ticket, &at(0), "document.querySelector('[data-sheet]').click()", "document.querySelector('dialog[open]')");
+    see(
+        "ticket, contact",
+        Who::Admin,
+        ticket,
+        &format!("{}#ctx", at(0)),
+        "document.querySelectorAll('.ctx details').forEach((d) => d.open = true)",
+        "",
+    );
+    see(
+        "ticket, why",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelectorAll('.thread details').forEach((d) => d.open = true)",
+        "",
+    );
+    see(
+        "ticket, keys",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelector('[data-sheet]').click()",
+        "document.querySelector('dialog[open]')",
+    );
     see("ticket, personal data", Who::Admin, ticket, &at(0), SEND, "document.querySelector('.blocked.personal')");
     see("ticket, two answers", Who::Admin, ticket, &at(0), COLLIDE, "document.querySelector('#both')");
-    see("ticket, off the line", Who::Admin, ticket, &at(0), "document.querySelectorAll('.offline').forEach((o) => o.hidden = false)", "");
+    see(
+        "ticket, off the line",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelectorAll('.offline').forEach((o) => o.hidden = false)",
+        "",
+    );
     see("escalate", Who::Admin, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
-    see("escalate, no reason", Who::Admin, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)),
-        "document.querySelector('#reason').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))", "document.querySelector('#why')");
+    see(
+        "escalate, no reason",
+        Who::Admin,
+        "/tickets/{id}/escalate",
+        &format!("{}/escalate", at(0)),
+        "document.querySelector('#reason').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))",
+        "document.querySelector('#why')",
+    );
     see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
     see("canned for a ticket", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public", at(0)), "", "");
-    see("canned, none such", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public&q=zzzzz", at(0)), "", "");
-    see("library", Who::Admin, "/replies", "/replies", "document.querySelectorAll('details.card').forEach((d) => d.open = true)", "");
+    see(
+        "canned, none such",
+        Who::Admin,
+        "/tickets/{id}/canned",
+        &format!("{}/canned?mode=public&q=zzzzz", at(0)),
+        "",
+        "",
+    );
+    see(
+        "library",
+        Who::Admin,
+        "/replies",
+        "/replies",
+        "document.querySelectorAll('details.card').forEach((d) => d.open = true)",
+        "",
+    );
     see("library, none such", Who::Admin, "/replies", "/replies?q=zzzzz", "", "");
     see("entry, new", Who::Admin, "/replies/new", "/replies/new", "", "");
     see("entry", Who::Admin, "/replies/{folder}/{slug}", "/replies/test/trou", "", "");
     see("entry, only looking", Who::Viewer, "/replies/{folder}/{slug}", "/replies/test/trou", "", "");
-    see("entry, wrong", Who::Admin, "/replies/{folder}/{slug}", "/replies/test/trou",
-        "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))", "document.querySelector('#why')");
+    see(
+        "entry, wrong",
+        Who::Admin,
+        "/replies/{folder}/{slug}",
+        "/replies/test/trou",
+        "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
+        "document.querySelector('#why')",
+    );
     see("facts", Who::Admin, "/settings/facts", "/settings/facts", "", "");
     see("facts, only looking", Who::Viewer, "/settings/facts", "/settings/facts", "", "");
     see("contacts", Who::Admin, "/contacts", "/contacts", "", "");
@@ -300,15 +420,38 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("search", Who::Admin, "/search", "/search", "", "");
     see("search, hits", Who::Admin, "/search", "/search?q=four", "", "document.querySelector('.quote')");
     see("search, none", Who::Admin, "/search", "/search?q=zzzzz+foo:bar", "", "");
+    see("bot", Who::Admin, "/settings/bot", "/settings/bot", "", "document.querySelector('.bots')");
+    see(
+        "bot, may it?",
+        Who::Admin,
+        "/settings/bot",
+        "/settings/bot",
+        "document.querySelector('.bots button[value=auto]:not(:disabled)').click()",
+        "document.querySelector('#open')",
+    );
+    see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
     see("my settings", Who::Admin, "/settings/me", "/settings/me", "", "");
     see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
     see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");
     see("connect", Who::Admin, "/settings/channels/new/{network}", "/settings/channels/new/facebook", "", "");
     let channel = channels::of_brand(tx, desk.brand).await.unwrap().remove(0).id;
     see("channel", Who::Admin, "/settings/channels/{id}", &format!("/settings/channels/{channel}"), "", "");
-    see("channel, checked", Who::Admin, "/settings/channels/{id}", &format!("/settings/channels/{channel}"),
-        "document.querySelector('form[action$=check]').submit()", "document.querySelector('[aria-live] h3')");
-    see("channel, only looking", Who::Viewer, "/settings/channels/{id}", &format!("/settings/channels/{channel}"), "", "");
+    see(
+        "channel, checked",
+        Who::Admin,
+        "/settings/channels/{id}",
+        &format!("/settings/channels/{channel}"),
+        "document.querySelector('form[action$=check]').submit()",
+        "document.querySelector('[aria-live] h3')",
+    );
+    see(
+        "channel, only looking",
+        Who::Viewer,
+        "/settings/channels/{id}",
+        &format!("/settings/channels/{channel}"),
+        "",
+        "",
+    );
     see("people", Who::Admin, "/settings/people", "/settings/people", "", "");
     see("people, only looking", Who::Viewer, "/settings/people", "/settings/people", "", "");
     see("brands", Who::Admin, "/settings/brands", "/settings/brands", "", "");
@@ -316,8 +459,14 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("troubles, not for you", Who::Viewer, "/settings/troubles", "/settings/troubles", "", "");
     see("nothing there", Who::Admin, "/inbox/{view}", "/nowhere", "", "");
     see("sign in", Who::Stranger, "/login", "/login", "", "");
-    see("sign in, wrong", Who::Stranger, "/login", "/login",
-        "document.querySelector('#email').value = 'a@b.fr'; document.querySelector('#password').value = 'x'; document.querySelector('form').submit()", "document.querySelector('#why')");
+    see(
+        "sign in, wrong",
+        Who::Stranger,
+        "/login",
+        "/login",
+        "document.querySelector('#email').value = 'a@b.fr'; document.querySelector('#password').value = 'x'; document.querySelector('form').submit()",
+        "document.querySelector('#why')",
+    );
     see("invited", Who::Stranger, "/invite/{link}", &format!("/invite/{}", invitation(desk).await), "", "");
     see("set-up", Who::Stranger, "/setup", &format!("/setup?link={}", set_up_link(empty).await), "", "");
     see("nothing there, for strangers", Who::Stranger, "/login", "/enter/0123", "", "");

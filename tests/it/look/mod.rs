@@ -112,7 +112,7 @@ async fn axe_finds_nothing() {
                     } else {
                         "['color-contrast','link-in-text-block']"
                     };
-                    let faults = browser.eval(&format!("guichetAxe('{theme}', {rules})")).await;
+                    let faults = browser.eval(&format!("guichetAxe('{theme}', {rules}, '{}')", sight.part())).await;
                     looks += 1;
                     for v in faults.as_array().expect("axe answers") {
                         found.add(v.as_str().unwrap(), &format!("{} [{lang} {theme} {width}]", sight.name));
