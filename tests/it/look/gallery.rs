@@ -279,6 +279,7 @@ const COLLIDE: &str = "document.querySelector('#ed').value = 'Je regarde.';
 /// The picker, as “/” opens it.
 const PICK: &str = "document.querySelector('#ed').value = ''; document.querySelector('#ed').focus(); document.querySelector('[data-pick]').click()";
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> Vec<Sight> {
     let mut out: Vec<Sight> = Vec::new();
     let mut see = |name, who, route, path: &str, act, until| {
