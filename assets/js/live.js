@@ -105,6 +105,7 @@
     }
     if (v.total !== null) write(document.querySelector(".queue .cnt"), v.total);
     write(document.querySelector(".rail .b"), v.todo);
+    document.title = document.title.replace(/^(\([^)]*\) )?/, v.todo && v.todo !== "0" ? `(${v.todo}) ` : "");
   }
 
   // ---- The conversation.

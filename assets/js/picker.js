@@ -45,7 +45,7 @@
     from = -1;
     const ed = editor();
     ed?.removeAttribute("aria-activedescendant");
-    ed?.setAttribute("aria-expanded", "false");
+    ed?.removeAttribute("aria-controls");
   }
 
   function mark() {
@@ -53,6 +53,8 @@
     const row = rows[at];
     row?.scrollIntoView({ block: "nearest" });
     if (row) editor()?.setAttribute("aria-activedescendant", row.id);
+    // Whole, as it would be inserted, beside the list where there is room.
+    if (row) box.querySelector(".pv").textContent = row.offer.text;
   }
 
   function show(found) {
@@ -64,7 +66,9 @@
     box.replaceChildren();
     const list = make("ul");
     list.id = "picker";
+    list.className = "scroll";
     list.setAttribute("role", "listbox");
+    list.tabIndex = 0;
     list.setAttribute("aria-label", form.dataset.picker || "");
     rows = found.slice(0, 50).map((offer, i) => {
       const row = make("li", "pick");
@@ -80,13 +84,16 @@
       return row;
     });
     if (!rows.length) list.append(make("li", "faint", form.dataset.none || "–"));
-    box.append(list);
+    const whole = make("p", "pv pre");
+    whole.dir = "auto";
+    box.append(list, whole);
+    box.classList.toggle("bare", !rows.length);
     at = 0;
     mark();
+    // A text area may not be called a combobox; what it controls and suggests, it may say.
     const ed = editor();
-    ed.setAttribute("role", "combobox");
+    ed.setAttribute("aria-autocomplete", "list");
     ed.setAttribute("aria-controls", "picker");
-    ed.setAttribute("aria-expanded", "true");
   }
 
   /* Typed text goes in by the browser's own edit, so that its undo still works. */
@@ -168,6 +175,11 @@
     if (e.target.id === "ed" && !e.isComposing) look(e.target);
   });
   document.addEventListener("keydown", (e) => {
+    if (e.target.id === "picker" && e.key === "Escape") {
+      e.stopImmediatePropagation();
+      editor()?.focus();
+      return close();
+    }
     if (e.target.id !== "ed" || e.isComposing) return;
     if (box) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
@@ -193,7 +205,8 @@
     }
   }, true);
   document.addEventListener("focusout", (e) => {
-    if (e.target.id === "ed") setTimeout(() => { if (document.activeElement !== editor()) close(); }, 0);
+    if (e.target.id !== "ed" && e.target.id !== "picker") return;
+    setTimeout(() => { if (document.activeElement !== editor() && !box?.contains(document.activeElement)) close(); }, 0);
   });
   document.addEventListener("click", (e) => {
     const button = e.target.closest?.("[data-pick]");

@@ -38,10 +38,20 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     for name in Files::iter().filter(|n| n.starts_with(lang.as_str())) {
         let file = Files::get(&name).expect("the iterator names existing files");
         let text = String::from_utf8_lossy(&file.data).into_owned();
+        let text = if lang == Lang::Fr { typeset(&text) } else { text };
         let resource = FluentResource::try_new(text).unwrap_or_else(|(r, _)| r);
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// French as it is printed: no line begins with what closes or asks, and guillemets keep to their
+/// words. The files are written with plain blanks.
+fn typeset(text: &str) -> String {
+    let narrow =
+        [(" ?", "\u{202F}?"), (" !", "\u{202F}!"), (" ;", "\u{202F};"), (" »", "\u{202F}»"), ("« ", "«\u{202F}")];
+    let text = narrow.iter().fold(text.to_owned(), |text, (plain, set)| text.replace(plain, set));
+    text.replace(" :", "\u{A0}:")
 }
 
 /// A value inside a sentence.
@@ -73,4 +83,20 @@ pub fn keys(lang: Lang) -> Vec<String> {
     }
     keys.sort();
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn french_keeps_its_marks_to_their_words() {
+        let set = "a = Règle «\u{202F}{ $rule }\u{202F}»\u{A0}: quoi\u{202F}?";
+        assert_eq!(typeset("a = Règle « { $rule } » : quoi ?"), set);
+        let loose = |words: &str| [" ?", " :", " !", " ;", " »", "« "].iter().any(|mark| words.contains(mark));
+        for key in keys(Lang::Fr) {
+            let words = find(Lang::Fr, &key, &[]).unwrap_or_default();
+            assert!(!loose(&words), "{key}: {words}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod hooks;
 mod house;
 mod intake;
 mod live;
+mod look;
 mod morning;
 mod outbox;
 mod people;

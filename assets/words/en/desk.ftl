@@ -250,6 +250,7 @@ did-moderate-like = { $who } liked a message
 did-moderate-unlike = { $who } unliked a message
 identities = Identities
 journey = Journey
+all-tickets = Every conversation
 other-tickets = Other conversations
 labels = Labels
 labels-hint = delivery, gift

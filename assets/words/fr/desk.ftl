@@ -250,6 +250,7 @@ did-moderate-like = { $who } a aimé un message
 did-moderate-unlike = { $who } n’aime plus un message
 identities = Identités
 journey = Parcours
+all-tickets = Toutes les conversations
 other-tickets = Autres conversations
 labels = Étiquettes
 labels-hint = livraison, cadeau

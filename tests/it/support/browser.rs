@@ -166,7 +166,9 @@ impl Browser {
 
     /// Waits until the page says this.
     pub async fn sees(&mut self, words: &str) {
-        self.until(&format!("document.body.innerText.includes({})", json!(words))).await;
+        // French sets narrow blanks before its marks; nobody sees which blank it is.
+        let seen = format!("document.body.innerText.replace(/[\u{202f}\u{a0}]/g, ' ').includes({})", json!(words));
+        self.until(&seen).await;
     }
 
     /// Clicks the middle of what a selector finds, as a person would.

@@ -1,0 +1,481 @@
+//! Every page there is, in every state a person may find it in. The list is held against the
+//! router's table: a page that is added there and not here fails the stories.
+
+use std::time::Duration;
+
+use guichet::base::Lang;
+use guichet::desk::agent::Role;
+use guichet::desk::canned::Mode;
+use guichet::desk::message::Visibility;
+use guichet::desk::scope::Scope;
+use guichet::desk::ticket::Ticket;
+use guichet::flow::people::{self, Host, NewAgent};
+use guichet::flow::{bot, facts};
+use guichet::simulator::facebook::psid_of;
+use guichet::store::{channels, contacts, messages};
+use serde_json::json;
+
+use crate::support::desk::PAGE;
+use crate::support::{Desk, Engine, Visitor};
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// May do everything.
+    Admin,
+    /// May only look.
+    Viewer,
+    /// Works at a brand where nothing has happened yet.
+    Newcomer,
+    /// Is not signed in.
+    Stranger,
+}
+
+/// A page in one of its states.
+pub struct Sight {
+    /// What it is called in reports.
+    pub name: &'static str,
+    /// Who looks at it.
+    pub who: Who,
+    /// The route it belongs to, as the router has it.
+    pub route: &'static str,
+    /// Its address.
+    pub path: String,
+    /// What is done there before it is looked at.
+    pub act: &'static str,
+    /// What holds once that is done.
+    pub until: &'static str,
+}
+
+impl Sight {
+    /// What of it no other sight shows: the rest of the page was looked at with the page itself.
+    pub fn part(&self) -> &'static str {
+        match self.name {
+            "ticket, toast" => ".toasts",
+            "ticket, keys" => "dialog[open]",
+            "ticket, contact" => ".ctx",
+            "ticket, long words" | "ticket, other way round" | "ticket, emoji" | "ticket, off the line" => ".main",
+            "queue, my menu" => ".top",
+            name if name.starts_with("ticket, ") => ".conv",
+            name if name.starts_with("queue, ") => ".queue",
+            _ => "html",
+        }
+    }
+}
+
+/// Routes that answer with no page, and what they answer with.
+pub const NO_PAGES: &[(&str, &str)] = &[
+    ("/", "leads to the inbox or to the sign-in page"),
+    ("/enter/{link}", "signs in and leads on"),
+    ("/assets/{file}", "style sheet, script, icons, fonts"),
+    ("/inbox", "leads to the first view"),
+    ("/tickets/{id}/canned.json", "canned replies for the script"),
+    ("/media/{message}/{n}", "somebody’s picture"),
+    ("/live", "a socket"),
+    ("/settings", "leads to the first of the settings"),
+    ("/healthz", "for operators"),
+    ("/readyz", "for operators"),
+    ("/metrics", "for operators"),
+];
+
+/// Routes that answer with a page; the sights are of these, and of each there is one.
+pub const ROUTES: &[&str] = &[
+    "/login",
+    "/setup",
+    "/invite/{link}",
+    "/inbox/{view}",
+    "/tickets/{id}",
+    "/tickets/{id}/escalate",
+    "/tickets/{id}/canned",
+    "/replies",
+    "/replies/new",
+    "/replies/{folder}/{slug}",
+    "/contacts",
+    "/contacts/{id}",
+    "/search",
+    "/settings/facts",
+    "/settings/bot",
+    "/settings/me",
+    "/settings/channels",
+    "/settings/channels/new/{network}",
+    "/settings/channels/{id}",
+    "/settings/people",
+    "/settings/brands",
+    "/settings/troubles",
+];
+
+/// A house in the middle of its work, and one where nobody has been.
+pub struct Gallery {
+    /// The house.
+    pub desk: Desk,
+    /// The house nobody has signed in to.
+    pub empty: Desk,
+    /// May do everything.
+    pub admin: Visitor,
+    /// May only look.
+    pub viewer: Visitor,
+    /// Works at a brand where nothing has happened yet.
+    pub newcomer: Visitor,
+    /// All sights.
+    pub sights: Vec<Sight>,
+}
+
+/// A name as long as some are.
+const LONG_NAME: &str = "Maximilienne-Wilhelmine Papadopoulos-Featherstonehaugh de la Rochefoucauld-Montmorency";
+/// A word that does not end.
+const LONG_WORD: &str = "https://exemple.fr/suivi/Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft0123456789012345678901234567890123456789";
+
+impl Gallery {
+    /// Opens both houses and lets a morning pass.
+    pub async fn open() -> Gallery {
+        let desk = Desk::open(Engine::Sqlite).await;
+        let empty = Desk::open(Engine::Sqlite).await;
+        let admin = desk.agent("Élodie", Role::Admin).await;
+        let viewer = desk.agent("Yves", Role::Viewer).await;
+        let karim = desk.agent("Karim", Role::Agent).await;
+        let (velora, _) = desk.second_brand().await;
+        let newcomer = desk.agent_at(velora, "Nina", Role::Agent).await;
+        let all = a_morning(&desk, &admin, &karim).await;
+        let sights = sights(&desk, &empty, &admin, &all).await;
+        Gallery { desk, empty, admin, viewer, newcomer, sights }
+    }
+
+    /// Where a sight is, in a language.
+    pub fn url(&self, sight: &Sight, lang: Lang) -> String {
+        let house = if sight.route == "/setup" { &self.empty } else { &self.desk };
+        let url = format!("{}{}", house.base, sight.path);
+        if sight.who != Who::Stranger {
+            return url;
+        }
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}lang={lang}")
+    }
+
+    /// The session of whoever looks.
+    pub fn visitor(&self, who: Who) -> Option<&Visitor> {
+        match who {
+            Who::Admin => Some(&self.admin),
+            Who::Viewer => Some(&self.viewer),
+            Who::Newcomer => Some(&self.newcomer),
+            Who::Stranger => None,
+        }
+    }
+
+    /// Everybody reads this language from now on.
+    pub async fn speaks(&self, lang: Lang) {
+        for visitor in [&self.admin, &self.viewer, &self.newcomer] {
+            visitor.post("/settings/me", &[("locale", lang.as_str())]).await.expect(303);
+        }
+    }
+}
+
+/// People write, in all ways they do; some are answered, some not, some answers fail.
+async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket> {
+    let facebook = &desk.simulator.facebook;
+    let post =
+        facebook.publish(PAGE, "La théière en fonte est de retour, en trois couleurs. Laquelle irait chez vous ?");
+    let asked = [
+        ("1", "Camille Roussel", "Bonjour, elle passe au four ? C’est combien avec la livraison ?"),
+        ("2", LONG_NAME, LONG_WORD),
+        ("3", "ليلى حداد", "مرحبا، هل التوصيل متاح إلى باريس؟ \u{202E}txet sdrawkcab"),
+        ("4", "Zoé 🦊🌿✨", "🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖🫖"),
+        ("5", "James Whitfield", "I ordered three weeks ago and nothing has arrived. This is unacceptable!"),
+        ("6", "Tom", "Spam spam spam"),
+    ];
+    let mut comments = Vec::new();
+    for (id, name, text) in asked {
+        comments.push(facebook.comment(PAGE, &post, (id, name), text));
+        // One after the other, so that their numbers are in this order.
+        desk.settle().await;
+        desk.clock.forward(Duration::from_secs(300));
+    }
+    facebook.visitor_post(PAGE, ("7", "Inès Garnier"), "Merci pour la réparation, c’est parfait.");
+    for n in 0..5 {
+        facebook.message(PAGE, (&format!("7{n:02}"), &format!("Client {n}")), "Bonjour, une question sur ma commande");
+    }
+    desk.settle().await;
+    facebook.message(PAGE, (&psid_of("1"), "Camille Roussel"), "Je vous écris aussi en privé, merci de répondre vite");
+    facebook.edit_comment(
+        PAGE,
+        &comments[0],
+        "Bonjour, elle passe au four à 180 °C ? C’est combien avec la livraison ?",
+    );
+    facebook.push_raw(PAGE, format!("{{\"object\":\"page\",\"entry\":[{{\"id\":\"{PAGE}\",").into_bytes());
+    let mid = json!({"object": "page", "entry": [{"id": PAGE, "time": 1, "messaging": [{"sender": {"id": "700"}, "recipient": {"id": PAGE},
+        "timestamp": desk.house.now().millis(), "message": {"mid": "m_pic", "attachments": [{"type": "image", "payload": {"url": "https://scontent.xx.fbcdn.net/a.jpg"}}, {"type": "file", "payload": {"url": "https://scontent.xx.fbcdn.net/facture.pdf"}}]}}]}]});
+    facebook.push_raw(PAGE, mid.to_string().into_bytes());
+    desk.settle().await;
+    let all = desk.tickets().await;
+    let at = |n: usize| format!("/tickets/{}", all[n].id);
+    let say = |text: &'static str, way: &'static str| [("text", text), ("visibility", way)];
+    karim.post(&format!("{}/reply", at(0)), &say("Cliente fidèle, voir son historique.", "internal")).await.expect(303);
+    karim.post(&format!("{}/reply", at(0)), &say("Oui, jusqu’à 180 °C.", "public")).await.expect(303);
+    desk.pass(Duration::from_secs(60)).await;
+    facebook.refuse_next(200, 0);
+    karim.post(&format!("{}/reply", at(4)), &say("We are looking into it.", "public")).await.expect(303);
+    desk.pass(Duration::from_secs(60)).await;
+    let spam = desk.messages(all[5].id).await.remove(0);
+    karim.post(&format!("/messages/{}/moderate", spam.id), &[("action", "hide")]).await.expect(303);
+    karim.post(&format!("{}/labels", at(0)), &[("labels", "four, garantie, livraison-express")]).await.expect(303);
+    karim.post(&format!("{}/assign", at(0)), &[("assignee", "me")]).await.expect(303);
+    karim.post(&format!("{}/stage", at(0)), &[("stage", "advocate")]).await.expect(303);
+    for (n, stage) in ["awareness", "consideration", "hot_prospect", "customer"].iter().enumerate() {
+        karim.post(&format!("{}/stage", at(n + 1)), &[("stage", stage)]).await.expect(303);
+    }
+    karim.post(&format!("{}/state", at(7)), &[("state", "snoozed"), ("until", "demain 9h")]).await.expect(303);
+    karim.post(&format!("{}/state", at(8)), &[("state", "resolved")]).await.expect(303);
+    admin.post(&format!("{}/draft", at(1)), &say("Bonjour, je regarde", "public")).await.expect(303);
+    let entry = "+++\nid = \"trou\"\ntitle = { fr = \"Avec un trou\", en = \"With a gap\" }\nshortcut = \"trou\"\n+++\n## fr\n### answer\nElle part le {{ date }}.\n## en\n### answer\nIt leaves on {{ date }}.\n";
+    admin.post("/replies", &[("path", "test/trou"), ("source", entry), ("version", "0")]).await.expect(303);
+    admin
+        .post("/replies/test/trou", &[("source", &entry.replace("part", "partira")), ("version", "1")])
+        .await
+        .expect(303);
+    // What the bot knows, it first offers, then answers.
+    let scope = Scope::house(desk.brand);
+    let hours = [("opening_hours".to_owned(), "du lundi au vendredi, 9 h à 18 h".to_owned())];
+    facts::state(&desk.house, &scope, desk.brand, &hours).await.unwrap();
+    facebook.message(PAGE, ("720", "Nadia Offerte"), "Bonjour, quels sont vos horaires ?");
+    desk.settle().await;
+    bot::set_mode(&desk.house, &scope, desk.brand, "hours/opening-hours", Visibility::Private, Mode::Auto)
+        .await
+        .unwrap();
+    facebook.message(PAGE, ("721", "Nadia Répondue"), "Bonjour, quels sont vos horaires ?");
+    desk.settle().await;
+    desk.pass(Duration::from_secs(3600)).await;
+    let mut all = all;
+    all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
+    all
+}
+
+/// The way in for whoever was invited.
+async fn invitation(desk: &Desk) -> String {
+    let new = NewAgent {
+        email: "noemie@guichet.example".into(),
+        name: "Noémie".into(),
+        role: Role::Agent,
+        brand: Some(desk.brand),
+        password: None,
+        locale: Lang::Fr,
+    };
+    people::add(&desk.house, Host::Operator, new).await.unwrap().1.expect("an invitation")
+}
+
+/// The set-up link of a house where nobody has been.
+async fn set_up_link(desk: &Desk) -> String {
+    let mut tx = desk.house.db.write().await.unwrap();
+    let link = people::invite(&desk.house, &mut tx, None, "setup", Duration::from_secs(3600)).await.unwrap();
+    tx.commit().await.unwrap();
+    link
+}
+
+/// What a form at the ticket’s foot is sent with.
+const SEND: &str = "document.querySelector('#ed').value = 'Votre commande AB-48213 part demain';
+    document.querySelector('#mode-public').checked = true; HTMLFormElement.prototype.submit.call(document.querySelector('#composer'))";
+/// Two answers at once: this one is based on what was seen before the other.
+const COLLIDE: &str = "document.querySelector('#ed').value = 'Je regarde.';
+    document.querySelector('#composer [name=seen]').value = '0';
+    document.querySelector('#mode-public').checked = true; HTMLFormElement.prototype.submit.call(document.querySelector('#composer'))";
+/// The picker, as “/” opens it.
+const PICK: &str = "document.querySelector('#ed').value = ''; document.querySelector('#ed').focus(); document.querySelector('[data-pick]').click()";
+
+#[expect(clippy::too_many_lines, reason = "a list")]
+async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> Vec<Sight> {
+    let mut out: Vec<Sight> = Vec::new();
+    let mut see = |name, who, route, path: &str, act, until| {
+        out.push(Sight { name, who, route, path: path.to_owned(), act, until });
+    };
+    let (ticket, inbox) = ("/tickets/{id}", "/inbox/{view}");
+    let at = |n: usize| format!("/tickets/{}", all[n].id);
+    let settled = admin.post(&format!("{}/priority", at(0)), &[("priority", "high")]).await.expect(303);
+
+    see("queue", Who::Admin, inbox, "/inbox/todo", "", "");
+    see("queue, a stage", Who::Admin, inbox, "/inbox/open?stage=hot_prospect&label=four", "", "");
+    see("queue, resolved", Who::Admin, inbox, "/inbox/resolved", "", "");
+    see(
+        "queue, sort menu",
+        Who::Admin,
+        inbox,
+        "/inbox/todo",
+        "document.querySelector('.qh details summary').click()",
+        "",
+    );
+    see("queue, my menu", Who::Admin, inbox, "/inbox/todo", "document.querySelector('.memenu summary').click()", "");
+    see("queue, nobody wrote", Who::Newcomer, inbox, "/inbox/todo", "", "");
+    see("queue, only looking", Who::Viewer, inbox, "/inbox/todo", "", "");
+    see("ticket", Who::Admin, ticket, &at(0), "", "");
+    see("ticket, toast", Who::Admin, ticket, settled.location(), "", "document.querySelector('#said button')");
+    see("ticket, long words", Who::Admin, ticket, &at(1), "", "");
+    see("ticket, other way round", Who::Admin, ticket, &at(2), "", "");
+    see("ticket, emoji", Who::Admin, ticket, &at(3), "", "");
+    see("ticket, an answer failed", Who::Admin, ticket, &at(4), "", "");
+    see("ticket, hidden", Who::Admin, ticket, &at(5), "", "");
+    see("ticket, a direct message", Who::Admin, ticket, &at(9), "", "");
+    let last = all.len() - 1;
+    see(
+        "ticket, the bot offers",
+        Who::Admin,
+        ticket,
+        &at(last - 1),
+        "document.querySelectorAll('#offer details').forEach((d) => d.open = true)",
+        "document.querySelector('#offer')",
+    );
+    see(
+        "ticket, the bot answered",
+        Who::Admin,
+        ticket,
+        &at(last),
+        "document.querySelectorAll('.thread details').forEach((d) => d.open = true)",
+        "document.querySelector('.m.out .whytext')",
+    );
+    see("ticket, only looking", Who::Viewer, ticket, &at(0), "", "");
+    see("ticket, private", Who::Admin, ticket, &at(0), "document.querySelector('[for=mode-private]').click()", "");
+    see("ticket, note", Who::Admin, ticket, &at(0), "document.querySelector('[for=mode-internal]').click()", "");
+    see("ticket, picker", Who::Admin, ticket, &at(0), PICK, "document.querySelector('.picker .pick')");
+    see("ticket, assign", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=a]').click()", "");
+    see("ticket, stage", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=s]').click()", "");
+    see("ticket, snooze", Who::Admin, ticket, &at(0), "document.querySelector('[data-key=h]').click()", "");
+    see(
+        "ticket, contact",
+        Who::Admin,
+        ticket,
+        &format!("{}#ctx", at(0)),
+        "document.querySelectorAll('.ctx details').forEach((d) => d.open = true)",
+        "",
+    );
+    see(
+        "ticket, why",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelectorAll('.thread details').forEach((d) => d.open = true)",
+        "",
+    );
+    see(
+        "ticket, keys",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelector('[data-sheet]').click()",
+        "document.querySelector('dialog[open]')",
+    );
+    see("ticket, personal data", Who::Admin, ticket, &at(0), SEND, "document.querySelector('.blocked.personal')");
+    see("ticket, two answers", Who::Admin, ticket, &at(0), COLLIDE, "document.querySelector('#both')");
+    see(
+        "ticket, off the line",
+        Who::Admin,
+        ticket,
+        &at(0),
+        "document.querySelectorAll('.offline').forEach((o) => o.hidden = false)",
+        "",
+    );
+    see("escalate", Who::Admin, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
+    see(
+        "escalate, no reason",
+        Who::Admin,
+        "/tickets/{id}/escalate",
+        &format!("{}/escalate", at(0)),
+        "document.querySelector('#reason').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))",
+        "document.querySelector('#why')",
+    );
+    see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
+    see("canned for a ticket", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public", at(0)), "", "");
+    see(
+        "canned, none such",
+        Who::Admin,
+        "/tickets/{id}/canned",
+        &format!("{}/canned?mode=public&q=zzzzz", at(0)),
+        "",
+        "",
+    );
+    see(
+        "library",
+        Who::Admin,
+        "/replies",
+        "/replies",
+        "document.querySelectorAll('details.card').forEach((d) => d.open = true)",
+        "",
+    );
+    see("library, none such", Who::Admin, "/replies", "/replies?q=zzzzz", "", "");
+    see("entry, new", Who::Admin, "/replies/new", "/replies/new", "", "");
+    see("entry", Who::Admin, "/replies/{folder}/{slug}", "/replies/test/trou", "", "");
+    see("entry, only looking", Who::Viewer, "/replies/{folder}/{slug}", "/replies/test/trou", "", "");
+    see(
+        "entry, wrong",
+        Who::Admin,
+        "/replies/{folder}/{slug}",
+        "/replies/test/trou",
+        "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
+        "document.querySelector('#why')",
+    );
+    see("facts", Who::Admin, "/settings/facts", "/settings/facts", "", "");
+    see("facts, only looking", Who::Viewer, "/settings/facts", "/settings/facts", "", "");
+    see("contacts", Who::Admin, "/contacts", "/contacts", "", "");
+    see("contacts, none such", Who::Admin, "/contacts", "/contacts?q=zzzzz", "", "");
+    see("contacts, none yet", Who::Newcomer, "/contacts", "/contacts", "", "");
+    let tx = &mut desk.house.db.read().await.unwrap();
+    for (name, ticket) in [("contact", &all[0]), ("contact, long", &all[1])] {
+        see(name, Who::Admin, "/contacts/{id}", &format!("/contacts/{}?q=Cl", ticket.contact_id), "", "");
+    }
+    see("contact, only looking", Who::Viewer, "/contacts/{id}", &format!("/contacts/{}", all[0].contact_id), "", "");
+    see("search", Who::Admin, "/search", "/search", "", "");
+    see("search, hits", Who::Admin, "/search", "/search?q=four", "", "document.querySelector('.quote')");
+    see("search, none", Who::Admin, "/search", "/search?q=zzzzz+foo:bar", "", "");
+    see("bot", Who::Admin, "/settings/bot", "/settings/bot", "", "document.querySelector('.bots')");
+    see(
+        "bot, may it?",
+        Who::Admin,
+        "/settings/bot",
+        "/settings/bot",
+        "document.querySelector('.bots button[value=auto]:not(:disabled)').click()",
+        "document.querySelector('#open')",
+    );
+    see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("my settings", Who::Admin, "/settings/me", "/settings/me", "", "");
+    see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
+    see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");
+    see("connect", Who::Admin, "/settings/channels/new/{network}", "/settings/channels/new/facebook", "", "");
+    let channel = channels::of_brand(tx, desk.brand).await.unwrap().remove(0).id;
+    see("channel", Who::Admin, "/settings/channels/{id}", &format!("/settings/channels/{channel}"), "", "");
+    see(
+        "channel, checked",
+        Who::Admin,
+        "/settings/channels/{id}",
+        &format!("/settings/channels/{channel}"),
+        "document.querySelector('form[action$=check]').submit()",
+        "document.querySelector('[aria-live] h3')",
+    );
+    see(
+        "channel, only looking",
+        Who::Viewer,
+        "/settings/channels/{id}",
+        &format!("/settings/channels/{channel}"),
+        "",
+        "",
+    );
+    see("people", Who::Admin, "/settings/people", "/settings/people", "", "");
+    see("people, only looking", Who::Viewer, "/settings/people", "/settings/people", "", "");
+    see("brands", Who::Admin, "/settings/brands", "/settings/brands", "", "");
+    see("troubles", Who::Admin, "/settings/troubles", "/settings/troubles", "", "");
+    see("troubles, not for you", Who::Viewer, "/settings/troubles", "/settings/troubles", "", "");
+    see("nothing there", Who::Admin, "/inbox/{view}", "/nowhere", "", "");
+    see("sign in", Who::Stranger, "/login", "/login", "", "");
+    see(
+        "sign in, wrong",
+        Who::Stranger,
+        "/login",
+        "/login",
+        "document.querySelector('#email').value = 'a@b.fr'; document.querySelector('#password').value = 'x'; document.querySelector('form').submit()",
+        "document.querySelector('#why')",
+    );
+    see("invited", Who::Stranger, "/invite/{link}", &format!("/invite/{}", invitation(desk).await), "", "");
+    see("set-up", Who::Stranger, "/setup", &format!("/setup?link={}", set_up_link(empty).await), "", "");
+    see("nothing there, for strangers", Who::Stranger, "/login", "/enter/0123", "", "");
+    for route in ROUTES {
+        assert!(out.iter().any(|s| s.route == *route), "{route} is a page nobody looks at");
+    }
+    // What the sights are about is there: pages without it would show less than they say.
+    assert!(contacts::list(tx, desk.brand, "Cl", 5).await.unwrap().len() > 1, "somebody to merge with");
+    assert!(messages::of_ticket(tx, desk.brand, all[0].id).await.unwrap().len() > 2, "a conversation");
+    out
+}
