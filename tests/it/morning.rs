@@ -32,8 +32,8 @@ async fn set_up(desk: &Desk) {
 }
 
 async fn of(desk: &Desk, name: &str) -> Ticket {
-    let named = desk.tickets().await.into_iter().filter(|t| t.excerpt.contains(name));
-    named.last().unwrap()
+    let mut named = desk.tickets().await.into_iter().filter(|t| t.excerpt.contains(name));
+    named.next_back().unwrap()
 }
 
 on_both! {

@@ -1,6 +1,7 @@
 //! The bot reads the log and thinks about each message a customer wrote: once, in order. What it
 //! thought is kept beside the message; what it answers is written with it, or not at all.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::flow::{House, Reason, Result};
 use crate::store::events::{self, Past};
 use crate::store::messages::{self, Message};
 use crate::store::thoughts::{self, Thought};
-use crate::store::{Tx, outbox, readers, tickets};
+use crate::store::{Tx, channels, outbox, readers, tickets};
 
 /// The bot's name among the log's readers.
 const READER: &str = "bot";
@@ -127,12 +128,12 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Deci
     let mut minds = HashMap::new();
     let mut networks = HashMap::new();
     for message in asked {
-        if !minds.contains_key(&message.brand_id) {
-            minds.insert(message.brand_id, Mind::of(house, tx, message.brand_id).await?);
+        if let Entry::Vacant(place) = minds.entry(message.brand_id) {
+            place.insert(Mind::of(house, tx, message.brand_id).await?);
         }
-        if !networks.contains_key(&message.channel_id) {
-            let channel = crate::store::channels::get(tx, &Scope::house(message.brand_id), message.channel_id).await?;
-            networks.insert(message.channel_id, channel.network);
+        if let Entry::Vacant(place) = networks.entry(message.channel_id) {
+            let channel = channels::get(tx, &Scope::house(message.brand_id), message.channel_id).await?;
+            place.insert(channel.network);
         }
     }
     let (house, asked) = (house.clone(), asked.to_vec());
