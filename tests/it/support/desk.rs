@@ -107,7 +107,7 @@ impl Desk {
         let (counts, bus) = (Counts::default(), Bus::at(pace));
         let tail = Tail::begin(house.db.clone(), counts.clone(), bus.clone()).await.unwrap();
         let search = Search::open(&dir.path().join("search")).unwrap();
-        let feeder = Feeder::new(house.db.clone(), search.clone());
+        let feeder = Feeder::new(house.db.clone(), search.clone(), given.clone());
         let web = Web {
             house: house.clone(),
             log,
