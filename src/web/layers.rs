@@ -35,14 +35,8 @@ async fn errors_as_problems(request: Request, next: Next) -> Response {
     if response.status() != StatusCode::METHOD_NOT_ALLOWED {
         return response;
     }
-    let allowed = response.headers().get(header::ALLOW).cloned();
-    let mut problem = Problem::new(response.status(), "method", "this address does not take this method");
-    problem.detail = allowed.as_ref().and_then(|a| a.to_str().ok()).map(|a| format!("it takes {a}"));
-    let mut response = problem.into_response();
-    if let Some(allowed) = allowed {
-        response.headers_mut().insert(header::ALLOW, allowed);
-    }
-    response
+    // Which it takes, the router says in the header `Allow`, further out.
+    Problem::new(response.status(), "method", "this address does not take this method").into_response()
 }
 
 /// Everything: headers, and a panic is one failed request.

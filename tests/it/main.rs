@@ -11,6 +11,7 @@
 mod support;
 
 mod api;
+mod canned;
 mod cli;
 mod counter;
 mod crash;
@@ -21,6 +22,7 @@ mod live;
 mod outbox;
 mod people;
 mod replies;
+mod search;
 mod story;
 mod strangers;
 mod tickets;

@@ -61,7 +61,7 @@ pub struct Desk {
     pub hook: String,
     /// Where browsers and programs reach it.
     pub base: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     tail: Mutex<Tail>,
     feeder: Mutex<Feeder>,
     stop: CancellationToken,
@@ -136,11 +136,16 @@ impl Desk {
             channel,
             hook,
             base,
-            _dir: dir,
+            dir,
             tail: Mutex::new(tail),
             feeder: Mutex::new(feeder),
             stop,
         }
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// Another brand with a page of its own; its id and its page's.
@@ -168,6 +173,12 @@ impl Desk {
             }
         }
         panic!("the desk does not come to rest");
+    }
+
+    /// Takes in what was pushed, and nothing more: the index is left as it is.
+    pub async fn take_in(&self) {
+        self.simulator.facebook.all_taken().await;
+        while intake::turn(&self.house).await.unwrap() > 0 {}
     }
 
     /// Passes on every event there is. On PostgreSQL an event waits for whatever else is under way
