@@ -20,7 +20,7 @@ use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, errands, intake, listen, outbox, tick};
+use crate::flow::{House, bot, errands, intake, listen, outbox, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -72,6 +72,9 @@ pub fn tuning(config: &Config) -> Tuning {
     Tuning {
         hold_public: Duration::from_secs(t.undo_public_seconds),
         hold_private: Duration::from_secs(t.undo_private_seconds),
+        hold_bot_public: Duration::from_secs(t.undo_bot_public_seconds),
+        hold_bot_private: Duration::from_secs(t.undo_bot_private_seconds),
+        stop_file: Some(config.data_dir.join("STOP_BOT")),
         settle: (t.settle_millis > 0).then(|| Duration::from_millis(t.settle_millis)),
         poll_every: Duration::from_secs(t.poll_seconds),
         ..Tuning::default()
@@ -174,6 +177,7 @@ impl App {
         let (log, writer) = Log::open(self.house.clone(), self.stop.clone());
         self.tasks.spawn(writer);
         outbox::find_orphans(&self.house, true).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        bot::turn::begin(&self.house).await.map_err(|e| anyhow::anyhow!("{e}"))?;
         self.keep_turning();
         let house = self.house.clone();
         let heed = Arc::new(move |event: &Past| {
@@ -182,6 +186,9 @@ impl App {
             }
             if matches!(event.kind, EventKind::LibraryChanged) {
                 house.forget_library(event.brand_id);
+            }
+            if matches!(event.kind, EventKind::MessageReceived | EventKind::MessageEdited | EventKind::Assigned) {
+                house.bells.bot.notify_one();
             }
             if matches!(event.kind, EventKind::ReplyQueued | EventKind::ChannelChanged) {
                 house.bells.outbox.notify_one();
@@ -243,6 +250,7 @@ impl App {
         let second = Duration::from_secs(1);
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
         self.keep("outbox", second, |h| Box::pin(async move { outbox::turn(&h).await }), |h| &h.bells.outbox);
+        self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.keep("listen", second * 30, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);

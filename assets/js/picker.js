@@ -106,6 +106,39 @@
     nextBlank(ed, start, false);
   }
 
+  /* What the bot offers goes in where one writes, beside what stands there. */
+  async function offered(link) {
+    const ed = editor();
+    const form = ed?.form;
+    if (!form) return;
+    let found;
+    try {
+      const all = await fetched(form.dataset.ticket);
+      found = all[mode() === "public" ? "public" : "private"].find((o) => o.path === link.dataset.offer);
+    } catch {
+      found = undefined;
+    }
+    if (!found) return void (location.href = link.href);
+    close();
+    ed.focus();
+    const at = ed.selectionStart;
+    const gap = at > 0 && !/\s$/.test(ed.value.slice(0, at)) ? "\n\n" : "";
+    put(ed, at, ed.selectionEnd, gap + found.text);
+    nextBlank(ed, at, false);
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#composer [data-offer]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    offered(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    const link = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "j" && document.querySelector("#composer [data-insert]");
+    if (!link) return;
+    event.preventDefault();
+    offered(link);
+  });
+
   /* The next `{{ name }}` after a place, selected; false when there is none. */
   function nextBlank(ed, after, backwards) {
     const all = [...ed.value.matchAll(/\{\{[^{}\n]{1,80}\}\}/g)];

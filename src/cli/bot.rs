@@ -119,8 +119,9 @@ async fn chosen(house: &House, slug: Option<&str>) -> anyhow::Result<Vec<(BrandI
 async fn switch(desk: &Desk, house: &House, slug: Option<&str>, stop: bool) -> anyhow::Result<ExitCode> {
     let mut done = Vec::new();
     for (id, slug) in chosen(house, slug).await? {
-        let back = bot::switch(house, &Scope::house(id), id, stop).await?;
-        done.push(json!({"brand": slug, "stopped": stop, "taken_back": back}));
+        let switched = bot::switch(house, &Scope::house(id), id, stop).await?;
+        let (back, under_way) = (switched.taken_back, switched.under_way);
+        done.push(json!({"brand": slug, "stopped": stop, "taken_back": back, "under_way": under_way}));
     }
     let words = if stop { "The bot is stopped." } else { "The bot goes on." };
     desk.print(&done, words)?;

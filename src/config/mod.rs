@@ -63,6 +63,10 @@ pub struct Timing {
     pub undo_public_seconds: u64,
     /// Seconds a person's private reply can be taken back.
     pub undo_private_seconds: u64,
+    /// Seconds an automatic public answer is held before it leaves.
+    pub undo_bot_public_seconds: u64,
+    /// Seconds an automatic private answer is held before it leaves.
+    pub undo_bot_private_seconds: u64,
     /// Milliseconds a network may still carry out what had no answer; 0: each network's own.
     pub settle_millis: u64,
     /// Seconds between two readings for holes.
@@ -71,7 +75,14 @@ pub struct Timing {
 
 impl Default for Timing {
     fn default() -> Timing {
-        Timing { undo_public_seconds: 10, undo_private_seconds: 5, settle_millis: 0, poll_seconds: 900 }
+        Timing {
+            undo_public_seconds: 10,
+            undo_private_seconds: 5,
+            undo_bot_public_seconds: 120,
+            undo_bot_private_seconds: 30,
+            settle_millis: 0,
+            poll_seconds: 900,
+        }
     }
 }
 

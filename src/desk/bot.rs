@@ -60,6 +60,15 @@ pub struct Decision {
     /// With which entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
+    /// Who would read the answer; none without an entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// The language it was taken to be in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'static str>,
+    /// The words, with what nobody knows still as a placeholder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Why not more, in one word: `complaint`, `language`, `unsure`, `long` …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
@@ -117,6 +126,7 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
     let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT) else {
         return Decision {
             trace: fit.first().map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, None)),
+            language: Some(language),
             ..none(Verdict::Silent, "unsure")
         };
     };
@@ -128,11 +138,18 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         (Mode::Auto, false) => (Verdict::Suggest, Some("not_sure_enough")),
         (Mode::Auto, true) => (Verdict::Answer, None),
     };
+    let mut trace = explained(first, library, fit.get(1).map(|n| n.entry.clone()));
+    if mode(&first.entry) == Mode::Auto {
+        trace.threshold = Some(ANSWERS_AT);
+    }
     Decision {
         decision,
         entry: Some(first.entry.clone()),
+        visibility: None,
+        language: Some(language),
+        text: None,
         because: because.map(str::to_owned),
-        trace: explained(first, library, fit.get(1).map(|n| n.entry.clone())),
+        trace,
         others: fit.iter().skip(1).take(2).filter(|n| n.score >= SUGGESTS_AT).map(|n| n.entry.clone()).collect(),
     }
 }
@@ -146,7 +163,16 @@ fn none(decision: Verdict, because: &str) -> Decision {
         threshold: None,
         runner_up: None,
     };
-    Decision { decision, entry: None, because: Some(because.to_owned()), trace, others: Vec::new() }
+    Decision {
+        decision,
+        entry: None,
+        visibility: None,
+        language: None,
+        text: None,
+        because: Some(because.to_owned()),
+        trace,
+        others: Vec::new(),
+    }
 }
 
 /// The words an entry asks for are there, and those it will not have are not.

@@ -4,6 +4,7 @@
 pub mod agent;
 pub mod attachment;
 pub mod bot;
+pub mod brakes;
 pub mod brand;
 pub mod canned;
 pub mod channel;

@@ -19,7 +19,7 @@ pub struct Matched {
 }
 
 /// The whole explanation of an automatic act.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Trace {
     /// Which rule or entry acted.
     pub rule: String,

@@ -18,6 +18,8 @@ crate::words! {
         NotFilled = "not-filled",
         /// An entry of the library cannot be used as it is.
         UnfitReply = "unfit-reply",
+        /// The bot cannot answer with this entry: no examples, or no text for that audience.
+        CannotAnswer = "cannot-answer",
         /// Somebody else has changed it since one began.
         ChangedMeanwhile = "changed-meanwhile",
         /// The text is longer than the network takes.

@@ -53,7 +53,11 @@ pub async fn values(tx: &mut Tx, scope: &Scope, ticket: TicketId) -> Result<Valu
     Ok(values)
 }
 
-async fn of_brand(tx: &mut Tx, brand: &Brand) -> Result<Values> {
+/// What the brand says of itself.
+///
+/// # Errors
+/// As the database reports.
+pub async fn of_brand(tx: &mut Tx, brand: &Brand) -> Result<Values> {
     let mut values = Values::default();
     values.state("brand.name", &brand.name);
     for fact in facts::all(tx, brand.id).await? {

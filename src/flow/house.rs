@@ -28,6 +28,12 @@ pub struct Tuning {
     pub hold_public: Duration,
     /// See `hold_public`.
     pub hold_private: Duration,
+    /// How long an automatic answer is held: public ones, and private ones.
+    pub hold_bot_public: Duration,
+    /// See `hold_bot_public`.
+    pub hold_bot_private: Duration,
+    /// A file that stops every bot while it exists.
+    pub stop_file: Option<std::path::PathBuf>,
     /// Overrides how long networks may still carry out what we gave up on.
     pub settle: Option<Duration>,
     /// How long a sender holds its claim.
@@ -48,6 +54,9 @@ impl Default for Tuning {
         Tuning {
             hold_public: Duration::from_secs(10),
             hold_private: Duration::from_secs(5),
+            hold_bot_public: Duration::from_mins(2),
+            hold_bot_private: Duration::from_secs(30),
+            stop_file: None,
             settle: None,
             lease: Duration::from_mins(1),
             poll_every: Duration::from_mins(15),
@@ -65,6 +74,8 @@ pub struct Bells {
     pub intake: Notify,
     /// A reply was written into the outbox.
     pub outbox: Notify,
+    /// A customer wrote.
+    pub bot: Notify,
     /// An errand was noted.
     pub errands: Notify,
     /// Never rung: for what only the hour moves.

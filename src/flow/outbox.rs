@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::intake::sequel;
-use super::{Error, House, Result};
+use super::{Error, House, Result, bot};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -14,10 +14,11 @@ use crate::desk::delivery::{self, Attempt, Delivery, Next};
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::outbound::{Action, LookBack, Outbound, Outcome};
 use crate::desk::scope::Scope;
+use crate::desk::ticket::Bot;
 use crate::networks::{Line, Network};
 use crate::store::messages;
 use crate::store::outbox::{self, Row};
-use crate::store::{Tx, channels, threads, tickets};
+use crate::store::{Tx, brands, channels, threads, tickets};
 
 /// Moves everything due: what has ripened is queued, what is queued is sent, what is unknown is
 /// looked for. Returns how many rows were acted upon.
@@ -83,7 +84,8 @@ async fn claim(house: &House) -> Result<Vec<Row>> {
         .await?;
     }
     let most = i64::try_from(house.tuning.senders).unwrap_or(16);
-    let mut rows = outbox::claim(&mut tx, house.node, now, now.plus(house.tuning.lease), most).await?;
+    let (until, bots) = (now.plus(house.tuning.lease), !house.bot_is_barred());
+    let mut rows = outbox::claim(&mut tx, house.node, now, until, most, bots).await?;
     rows.sort_by_key(|r| r.seq);
     for row in rows.iter().filter(|r| r.action.is_reply()) {
         messages::set_delivery(&mut tx, row.brand_id, row.message_id, Delivery::Sending, None, None, None).await?;
@@ -165,6 +167,10 @@ async fn send(house: &House, row: Row) -> Result<()> {
         Err(Error::House(sealed)) => return cannot_sign_in(house, &row, &sealed).await,
         Err(other) => return Err(other),
     };
+    // Claimed a moment ago; looked at once more before the first byte leaves.
+    if row.by_rule.is_some() && !may_still_speak(house, &row).await? {
+        return give_up(house, &row).await;
+    }
     let line = Line::new(&prepared.account, &house.fetch, house.now());
     let outcome = prepared.network.send(&line, &prepared.out).await;
     let now = house.now();
@@ -178,6 +184,28 @@ async fn send(house: &House, row: Row) -> Result<()> {
         _ => None,
     };
     record(house, &row, &next, found, Some((&prepared.channel, &line, &outcome))).await
+}
+
+/// True while nobody has stopped the bot and no person leads.
+async fn may_still_speak(house: &House, row: &Row) -> Result<bool> {
+    if house.bot_is_barred() {
+        return Ok(false);
+    }
+    let mut tx = house.db.read().await?;
+    let Some(ticket) = row.ticket_id else { return Ok(false) };
+    let ticket = tickets::get(&mut tx, &Scope::house(row.brand_id), ticket).await?;
+    let stopped = brands::get(&mut tx, row.brand_id).await?.bot_stopped_at.is_some();
+    Ok(!stopped && ticket.bot == Bot::Active && ticket.assignee_id.is_none())
+}
+
+/// An automatic answer that was claimed and must not leave.
+async fn give_up(house: &House, row: &Row) -> Result<()> {
+    let next = Next { reason: Some("bot_stopped"), ..Next::state(Delivery::Cancelled) };
+    let mut tx = house.db.write().await?;
+    if outbox::record(&mut tx, row, house.node, &next, None, house.now()).await? {
+        bot::answer::withdraw(house, &mut tx, std::slice::from_ref(row), "bot_stopped").await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 async fn look(house: &House, row: Row) -> Result<()> {

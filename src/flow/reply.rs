@@ -1,8 +1,10 @@
 //! An agent answers: the message and its row in the outbox are written together, or not at all.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::{Error, House, Reason, Result, draft};
+use super::{Error, House, Reason, Result, bot, draft};
 use crate::base::At;
 use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
 use crate::base::text::clean_text;
@@ -19,7 +21,7 @@ use crate::desk::ticket::{Bot, Ticket};
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, agents, channels, drafts, events, facts, tickets};
+use crate::store::{Tx, agents, channels, drafts, events, facts, thoughts, tickets};
 
 /// What an agent wants to say.
 #[derive(Debug, Clone)]
@@ -115,7 +117,9 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     }
     let name = agents::me(&mut tx, agent).await?.name;
     let thread = threads::get(&mut tx, brand, ticket.thread_id).await?;
-    let mut message = written(house, &ticket, agent, name, text, &reply, now);
+    let by = By { agent: Some(agent), rule: None, name };
+    let mut message = written(house, &ticket, by, text, reply.visibility, now);
+    message.client_key = reply.client_key.clone().filter(|k| !k.is_empty());
     if reply.visibility == Visibility::Internal {
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
@@ -133,13 +137,17 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits();
     let way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
     check(&way, &message.text)?;
-    // What the brand says of itself may be said to everybody, its addresses included.
-    let mut told = message.text.clone();
-    for fact in facts::all(&mut tx, brand).await? {
-        told = told.replace(&fact.value, " ");
-    }
+    let told = without_facts(&mut tx, brand, &message.text).await?;
     let exposed = exposed(scope, brand, &way, &told, exposing)?;
-    let row = row(house, &ticket, &thread, &channel, &way, &message, agent, reply.at_once, now);
+    let hold = match reply.visibility {
+        _ if reply.at_once => Duration::ZERO,
+        Visibility::Public => house.tuning.hold_public,
+        _ => house.tuning.hold_private,
+    };
+    let row = row(house, &ticket, &thread, &channel, &way, &message, hold);
+    // What the bot was about to say is not said beside it.
+    let bots = outbox::cancel_bot_of(&mut tx, brand, ticket.id, "person").await?;
+    bot::answer::withdraw(house, &mut tx, &bots, "person").await?;
     message.delivery = Some(row.state);
     message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
     ticket.answered(now);
@@ -177,15 +185,23 @@ async fn earlier(tx: &mut Tx, ticket: &Ticket, reply: &Reply, text: &str) -> Res
     }
 }
 
-fn written(
+/// Who answers: a person, or the bot by an entry.
+pub(super) struct By {
+    pub(super) agent: Option<AgentId>,
+    pub(super) rule: Option<String>,
+    pub(super) name: String,
+}
+
+/// A message of ours, not yet on its way.
+pub(super) fn written(
     house: &House,
     ticket: &Ticket,
-    agent: AgentId,
-    name: String,
+    by: By,
     text: String,
-    reply: &Reply,
+    visibility: Visibility,
     now: At,
 ) -> Message {
+    let in_private = visibility == Visibility::Private && ticket.kind == Kind::Comment;
     Message {
         id: house.given.id(),
         brand_id: ticket.brand_id,
@@ -193,16 +209,12 @@ fn written(
         thread_id: ticket.thread_id,
         channel_id: ticket.channel_id,
         direction: Direction::Outbound,
-        kind: if reply.visibility == Visibility::Private && ticket.kind == Kind::Comment {
-            Kind::Dm
-        } else {
-            ticket.kind
-        },
-        visibility: reply.visibility,
+        kind: if in_private { Kind::Dm } else { ticket.kind },
+        visibility,
         contact_id: None,
-        agent_id: Some(agent),
-        by_rule: None,
-        author_name: name,
+        agent_id: by.agent,
+        by_rule: by.rule,
+        author_name: by.name,
         author_handle: None,
         text,
         attachments: Value::Array(Vec::new()),
@@ -224,7 +236,7 @@ fn written(
         delivery_reason: None,
         delivery_why: None,
         trace: None,
-        client_key: reply.client_key.clone().filter(|k| !k.is_empty()),
+        client_key: None,
         created_at: now,
     }
 }
@@ -247,6 +259,22 @@ pub async fn way(
         Some(id) => Some(messages::get(tx, &scope, id).await?).filter(|m| m.thread_id == ticket.thread_id),
         None => messages::last_inbound(tx, ticket.brand_id, ticket.id).await?,
     };
+    way_to(tx, ticket, thread, limits, visibility, target, now).await
+}
+
+/// As [`way`], for an answer to this message, or to none.
+///
+/// # Errors
+/// As [`way`].
+pub async fn way_to(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    thread: &Thread,
+    limits: &Limits,
+    visibility: Visibility,
+    target: Option<Message>,
+    now: At,
+) -> Result<Way> {
     if target.as_ref().is_some_and(|t| !t.replyable) {
         return Err(Reason::NotReplyable.into());
     }
@@ -295,7 +323,7 @@ async fn private_to_public(
     Ok(Way { action: Action::ReplyPrivate, length: private.length, window: Window::Until(until), target: Some(target) })
 }
 
-fn check(way: &Way, text: &str) -> Result<()> {
+pub(super) fn check(way: &Way, text: &str) -> Result<()> {
     let count = way.length.count(text);
     if count > way.length.most {
         return Err(Reason::TooLong.about(format!("{count} / {}", way.length.most)));
@@ -304,6 +332,16 @@ fn check(way: &Way, text: &str) -> Result<()> {
         Window::Closed(_) => Err(Reason::WindowClosed.into()),
         _ => Ok(()),
     }
+}
+
+/// A text without what the brand says of itself, which may be said to everybody, its addresses
+/// included.
+pub(super) async fn without_facts(tx: &mut Tx, brand: BrandId, text: &str) -> Result<String> {
+    let mut told = text.to_owned();
+    for fact in facts::all(tx, brand).await? {
+        told = told.replace(&fact.value, " ");
+    }
+    Ok(told)
 }
 
 /// The kinds of personal data in a text for everybody: it is stopped, unless its writer may and will
@@ -326,23 +364,17 @@ fn exposed(scope: &Scope, brand: BrandId, way: &Way, text: &str, exposing: bool)
     Ok(kinds)
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row is made of all of them, once")]
-fn row(
+/// The row that will carry a message, held that long.
+pub(super) fn row(
     house: &House,
     ticket: &Ticket,
     thread: &Thread,
     channel: &Channel,
     way: &Way,
     message: &Message,
-    agent: AgentId,
-    at_once: bool,
-    now: At,
+    hold: Duration,
 ) -> Row {
-    let hold = match message.visibility {
-        _ if at_once => std::time::Duration::ZERO,
-        Visibility::Public => house.tuning.hold_public,
-        _ => house.tuning.hold_private,
-    };
+    let now = message.created_at;
     let end = match way.window {
         Window::Until(end) | Window::HumanUntil(end) => Some(end),
         _ => None,
@@ -362,8 +394,8 @@ fn row(
         thread_id: ticket.thread_id,
         ticket_id: Some(ticket.id),
         message_id: message.id,
-        agent_id: Some(agent),
-        by_rule: None,
+        agent_id: message.agent_id,
+        by_rule: message.by_rule.clone(),
         action: way.action,
         text: message.text.clone(),
         target: way.target.as_ref().and_then(|t| t.external_id.clone()),
@@ -378,7 +410,7 @@ fn row(
         looks: 0,
         resent: false,
         next_at: now.plus(hold),
-        not_after: delivery::not_after(true, now, end),
+        not_after: delivery::not_after(message.by_rule.is_none(), now, end),
         asked_at: None,
         external_id: None,
         created_at: now,
@@ -398,9 +430,16 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
         return Err(Reason::AlreadySent.into());
     }
     messages::set_delivery(&mut tx, m.brand_id, m.id, Delivery::Cancelled, None, None, None).await?;
+    if m.by_rule.is_some() {
+        thoughts::took_back(&mut tx, m.brand_id, m.id, "person").await?;
+    }
     if let Some(id) = m.ticket_id {
         let mut ticket = tickets::take(&mut tx, scope, id).await?;
         ticket.reopen_unsent();
+        // Whoever takes the bot's words back leads from here on.
+        if m.by_rule.is_some() {
+            ticket.bot = Bot::Human;
+        }
         tickets::save(&mut tx, &[ticket]).await?;
         draft::put_back(&mut tx, m.brand_id, id, agent, m.visibility, &m.text, now).await?;
         let event = Event::of(m.brand_id, EventKind::DeliveryChanged, id, Actor::Agent(agent)).message(m.id);

@@ -82,6 +82,17 @@ pub async fn identities(tx: &mut Tx, brand: BrandId, contact: ContactId) -> Resu
     sql!(tx, all Identity, "select id, brand_id, contact_id, network, realm, external_id, handle, name from identities where brand_id = $1 and contact_id = $2 order by created_at, id", brand, contact)
 }
 
+/// True when a person is one of our own accounts, at any brand of this installation: our page
+/// commenting under another of our pages is no customer.
+pub async fn is_ours(tx: &mut Tx, brand: BrandId, contact: ContactId) -> Result<bool> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    let ours = sql!(tx, one Count, "select count(*) as n from identities i join channels c on c.network = i.network and c.account = i.external_id where i.brand_id = $1 and i.contact_id = $2", brand, contact)?;
+    Ok(ours.n > 0)
+}
+
 /// Finds a handle.
 pub async fn by_external(
     tx: &mut Tx,

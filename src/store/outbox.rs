@@ -114,23 +114,24 @@ pub async fn ripen(tx: &mut Tx, now: At) -> Result<Vec<Row>> {
 /// Claims rows to send, in order of asking, at most one of a thread, passing over threads where
 /// something earlier is still under way, channels that are not active or should be quiet, and bot
 /// rows of brands whose bot is stopped. Each is `sending` once this commits.
-pub async fn claim(tx: &mut Tx, node: AnyId, now: At, lease_until: At, most: i64) -> Result<Vec<Row>> {
+/// `bots` false: none of those at all.
+pub async fn claim(tx: &mut Tx, node: AnyId, now: At, lease_until: At, most: i64, bots: bool) -> Result<Vec<Row>> {
     sql!(tx, all Row,
         sqlite concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
             where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
-            and (o.by_rule is null or b.bot_stopped_at is null)
+            and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4) returning ", columns!()),
         postgres concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
             where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
-            and (o.by_rule is null or b.bot_stopped_at is null)
+            and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4 for update of o skip locked) returning ", columns!()),
-        node, now, lease_until, most)
+        node, now, lease_until, most, bots)
 }
 
 /// Records how an attempt ended; false when the row is no longer ours to record (the lease ran
@@ -264,6 +265,20 @@ pub async fn unblock(tx: &mut Tx, brand: BrandId, channel: ChannelId, now: At) -
 /// Bot replies not yet on their way are taken back when the bot is stopped.
 pub async fn cancel_bot(tx: &mut Tx, brand: BrandId) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand)
+}
+
+/// The same for one ticket: a person leads there now, or the customer has written again.
+pub async fn cancel_bot_of(tx: &mut Tx, brand: BrandId, ticket: TicketId, reason: &str) -> Result<Vec<Row>> {
+    sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = $3 where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, ticket, reason)
+}
+
+/// How many of a brand's automatic answers are being sent.
+pub async fn bot_sending(tx: &mut Tx, brand: BrandId) -> Result<i64> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'sending' and brand_id = $1 and by_rule is not null", brand)?.n)
 }
 
 /// How many rows are in which state, and since when the oldest of them: for operators.

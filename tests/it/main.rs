@@ -11,6 +11,7 @@
 mod support;
 
 mod api;
+mod bot;
 mod canned;
 mod cli;
 mod counter;

@@ -179,6 +179,8 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/api/v1/messages/{id}/resolve-delivery") => json!({"outcome": "send_again"}),
         (_, "/replies") => json!({"path": "delivery/taken", "source": "+++\n+++\n"}),
         (_, "/replies/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "1"}),
+        (_, "/settings/bot/mode") => json!({"path": "hours/opening-hours", "visibility": "private", "mode": "off"}),
+        (_, "/settings/bot/switch") => json!({"stop": "1"}),
         (_, "/settings/facts") => json!({"website": "https://taken.example"}),
         // These take nothing.
         (
@@ -187,6 +189,7 @@ fn words(route: &Route, t: &Theirs) -> Value {
             | "/replies/{folder}/{slug}/remove"
             | "/merges/{id}/undo"
             | "/messages/{id}/take-back"
+            | "/tickets/{id}/not-useful"
             | "/settings/channels/{id}/check"
             | "/settings/people/{id}/link"
             | "/settings/troubles/{id}/replay"

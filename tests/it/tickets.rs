@@ -245,6 +245,13 @@ async fn nothing_reads_a_growing_table_whole() {
     let desk = Desk::open(crate::support::Engine::Sqlite).await;
     desk.house.db.overhear();
     let (sarah, t) = sarah_and_lea(&desk).await;
+    // Many at once: what finds one row by its index may find sixty-four by reading everything.
+    let post = desk.simulator.facebook.publish(PAGE, "Tout le monde en parle");
+    for n in 0..70 {
+        desk.simulator.facebook.comment(PAGE, &post, (&format!("80{n}"), "N"), "C’est combien ?");
+    }
+    desk.simulator.facebook.all_taken().await;
+    desk.settle().await;
     let lead = desk.agent("Lead", Role::Admin).await;
     press(&sarah, t.id, "reply", &[("text", "Oui"), ("visibility", "private"), ("client_key", "k")]).await;
     desk.simulator.facebook.push_raw(PAGE, b"{".to_vec());
@@ -321,6 +328,9 @@ async fn nothing_reads_a_growing_table_whole() {
     let mut wrong = Vec::new();
     for statement in statements.iter().filter(|s| !s.starts_with("explain") && !s.starts_with("insert")) {
         for step in select::plan_of(&mut tx, statement).await.unwrap() {
+            if step.starts_with("SEARCH ") && step.ends_with("(brand_id=?)") && statement.contains(" in (values") {
+                wrong.push(format!("a whole brand is read for a list: {step}: {statement}"));
+            }
             let Some(table) = step.strip_prefix("SCAN ").map(|s| s.split(' ').next().unwrap_or_default()) else {
                 continue;
             };
@@ -329,7 +339,7 @@ async fn nothing_reads_a_growing_table_whole() {
                 || step.contains("CONSTANT ROW")
                 || table.starts_with(|c: char| c.is_ascii_digit());
             // The few rows an inner question picked, up to its limit.
-            let picked = ["p", "n", "h"].contains(&table);
+            let picked = ["p", "n", "h", "v"].contains(&table);
             if !walks && !picked && !small.contains(&table) {
                 wrong.push(format!("{step}: {statement}"));
             }

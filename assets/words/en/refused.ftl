@@ -43,3 +43,4 @@ refused-changed-meanwhile = Somebody else has changed this meanwhile. Look at th
 refused-personal-data = Personal data in a public reply ({ $about }): make it private or take it out.
 refused-already-undone = It is undone already.
 refused-changed-since = It has changed since; there is nothing left to undo.
+refused-cannot-answer = The bot cannot answer with this entry: it needs example questions and a text for that audience.

@@ -43,3 +43,4 @@ refused-changed-meanwhile = Quelqu’un d’autre l’a modifiée entre-temps. R
 refused-personal-data = Donnée personnelle dans une réponse publique ({ $about }) : passez en privé ou retirez-la.
 refused-already-undone = C’est déjà annulé.
 refused-changed-since = Cela a changé depuis ; il n’y a plus rien à annuler.
+refused-cannot-answer = Le robot ne peut pas répondre avec cette fiche : il lui faut des questions d’exemple et un texte pour ce public.

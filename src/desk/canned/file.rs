@@ -248,6 +248,16 @@ impl Entry {
             .or_else(|| any.keys().next().map(String::as_str))
     }
 
+    /// True when it has a text for this audience in every language it is written in.
+    pub fn speaks(&self, visibility: Visibility) -> bool {
+        let audience = match visibility {
+            Visibility::Public => self.head.audience != Audience::Private,
+            _ => self.head.audience != Audience::Public,
+        };
+        let main = self.main_text(visibility);
+        audience && main.is_some_and(|name| self.texts.values().all(|texts| texts.contains_key(name)))
+    }
+
     /// A text in a language, for a network.
     pub fn text(&self, language: &str, name: &str, network: &str) -> Option<&Variant> {
         let variants = self.texts.get(language)?.get(name)?;

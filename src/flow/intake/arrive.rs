@@ -85,7 +85,12 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         let (findings, acts) = house.rules.judge(&facts);
         let language = findings.language.map(str::to_owned);
         let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
-        tx.emit(arrival.received_at, came.data(json!({"kind": arrival.wrote.kind})));
+        // What is read back of the past wakes nobody.
+        let data = match arrival.source {
+            Source::Backfill => json!({"kind": arrival.wrote.kind, "backfill": true}),
+            _ => json!({"kind": arrival.wrote.kind}),
+        };
+        tx.emit(arrival.received_at, came.data(data));
         for event in acts.iter().filter_map(|act| triage::apply(ticket, act, &teams)) {
             tx.emit(arrival.received_at, event.message(arrival.id));
         }

@@ -2,17 +2,18 @@
 //! the picker and, without scripts, for a page of links.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, RawQuery};
+use axum::response::Redirect;
 use serde::{Deserialize, Serialize};
 
 use crate::base::id::TicketId;
 use crate::desk::canned::{Library, Values};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
-use crate::flow::{facts, library};
+use crate::flow::{bot, facts, library};
 use crate::store::tickets;
 use crate::web::Result;
-use crate::web::ask::Desk;
+use crate::web::ask::{Desk, Hand};
 use crate::web::page::{Page, View};
 
 /// One entry, ready for the composer.
@@ -134,4 +135,11 @@ pub(super) async fn text_of(desk: &mut Desk, ticket: &Ticket, path: &str, mode: 
     let place = (language(desk, ticket), ticket.network.as_str(), visibility);
     let entry = library.get(path);
     Ok(entry.and_then(|e| library.choose(e, None, place, &values)).map(|c| c.filled.text()))
+}
+
+/// What the bot offered does not help.
+pub async fn not_useful(hand: Hand, Path(id): Path<TicketId>, RawQuery(query): RawQuery) -> Result<Redirect> {
+    bot::turn::not_useful(&hand.web.house, &hand.known.scope, id).await?;
+    let tail = query.map(|q| format!("?{q}")).unwrap_or_default();
+    Ok(Redirect::to(&format!("/tickets/{id}{tail}")))
 }

@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 
-use crate::base::locale::t;
+use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
+use crate::desk::bot::ANSWERS_AT;
 use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
-use crate::flow::{self, reply};
+use crate::desk::trace::Trace;
+use crate::flow::{self, bot, reply};
 use crate::store::drafts::{self, Draft};
-use crate::store::{messages, threads};
+use crate::store::messages::Message;
+use crate::store::{Tx, messages, threads};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
 use crate::web::error::refusal;
@@ -41,6 +44,25 @@ pub struct Composer {
     now: i64,
     /// The ticket to go on with when this one is resolved.
     next: String,
+    /// What the bot would answer.
+    offer: Option<Suggestion>,
+}
+
+/// An entry the bot offers.
+#[derive(Debug, Default, Serialize)]
+struct Suggestion {
+    path: String,
+    title: String,
+    /// The customer's words it goes by.
+    words: Vec<String>,
+    /// The example they are like.
+    like: String,
+    /// How near, of what was needed to answer by itself.
+    score: String,
+    /// Why it did not answer by itself.
+    because: String,
+    /// The other entries that came near: place and title.
+    others: Vec<(String, String)>,
 }
 
 /// One way to answer.
@@ -118,8 +140,41 @@ impl Composer {
             key: "k".into(),
             now: 0,
             next: "2".into(),
+            offer: Some(Suggestion {
+                path: "delivery/order-status".into(),
+                title: "Où est ma commande ?".into(),
+                words: vec!["toujours".into(), "rien reçu".into()],
+                like: "je n’ai toujours rien reçu".into(),
+                score: "62 / 78".into(),
+                because: "pas assez sûr".into(),
+                others: vec![("delivery/delay".into(), "Délais".into())],
+            }),
         }
     }
+}
+
+/// What the bot offers about the customer's last message, if it offers anything.
+async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Message>) -> Result<Option<Suggestion>> {
+    let Some(last) = last else { return Ok(None) };
+    let Some(thought) = bot::turn::offer(tx, ticket.brand_id, last.id).await? else { return Ok(None) };
+    let library = hand.web.house.library(tx, ticket.brand_id).await?;
+    let title = |path: &str| library.get(path).map(|e| e.title(hand.lang.as_str()).to_owned());
+    let Some((path, name)) = thought.entry.clone().and_then(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)) else {
+        return Ok(None);
+    };
+    let trace: Trace = serde_json::from_value(thought.trace).unwrap_or_default();
+    let percent = |score: f64| (score * 100.0).round();
+    let because = thought.because.unwrap_or_default();
+    let others: Vec<String> = serde_json::from_value(thought.others).unwrap_or_default();
+    Ok(Some(Suggestion {
+        path,
+        title: name,
+        like: trace.matched.first().map(|m| m.why.clone()).unwrap_or_default(),
+        words: trace.matched.into_iter().map(|m| m.text).collect(),
+        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(ANSWERS_AT))).unwrap_or_default(),
+        because: find(hand.lang, &format!("bot-because-{}", because.replace('_', "-")), &[]).unwrap_or(because),
+        others: others.into_iter().filter_map(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)).collect(),
+    }))
 }
 
 /// Reads what the composer of a ticket offers; `came_back` is what a form that came back still
@@ -132,6 +187,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
     let limits = hand.web.house.network(&ticket.network).map(crate::networks::Network::limits).unwrap_or_default();
     let thread = threads::get(tx, ticket.brand_id, ticket.thread_id).await?;
     let last = messages::last_inbound(tx, ticket.brand_id, ticket.id).await?;
+    let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
     for (visibility, icon) in [(Visibility::Public, "globe"), (Visibility::Private, "lock")] {
@@ -139,7 +195,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
             continue;
         }
         let mut mode = Mode::of(hand, visibility, icon, &begun);
-        match reply::way(tx, ticket, &thread, &limits, visibility, None, hand.now).await {
+        match reply::way_to(tx, ticket, &thread, &limits, visibility, last.clone(), hand.now).await {
             Ok(way) => mode.goes(hand, way.length, way.window),
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
@@ -178,6 +234,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
         error: came_back.error,
         personal: came_back.personal,
         next: String::new(),
+        offer,
         modes,
     })
 }

@@ -18,7 +18,7 @@ use guichet::flow::found::{self, NewBrand};
 use guichet::flow::house::Tuning;
 use guichet::flow::log::Log;
 use guichet::flow::people::{self, Host, NewAgent};
-use guichet::flow::{House, errands, intake, outbox, tick};
+use guichet::flow::{House, bot, errands, intake, outbox, tick};
 use guichet::live::tail::Tail;
 use guichet::live::{Bus, Counts, Pace};
 use guichet::networks::NETWORKS;
@@ -94,9 +94,14 @@ impl Desk {
         };
         let clock = Arc::new(TestClock::at(At::parse(BEGINNING).unwrap()));
         let given = Given::seeded(clock.clone(), 7);
-        let tuning =
-            Tuning { hold_public: Duration::from_secs(10), hold_private: Duration::from_secs(5), ..Tuning::default() };
+        let tuning = Tuning {
+            hold_public: Duration::from_secs(10),
+            hold_private: Duration::from_secs(5),
+            stop_file: Some(dir.path().join("STOP_BOT")),
+            ..Tuning::default()
+        };
         let house = app::open_house(&config, given.clone(), NETWORKS, tuning).await.unwrap();
+        bot::turn::begin(&house).await.unwrap();
         let stop = CancellationToken::new();
         let other_dice = Given::seeded(clock.clone(), 11);
         let simulator = Simulator::start(other_dice, house.fetch.clone(), weather, stop.clone()).await.unwrap();
@@ -162,6 +167,7 @@ impl Desk {
         for _ in 0..200 {
             self.simulator.facebook.all_taken().await;
             let done = intake::turn(&self.house).await.unwrap()
+                + bot::turn::turn(&self.house).await.unwrap()
                 + outbox::turn(&self.house).await.unwrap()
                 + errands::turn(&self.house).await.unwrap()
                 + tick::turn(&self.house).await.unwrap();

@@ -19,6 +19,7 @@ pub struct Why {
     pub(super) version: String,
     pub(super) signals: Vec<String>,
     pub(super) score: Option<String>,
+    pub(super) runner_up: Option<String>,
 }
 
 impl Names<'_> {
@@ -87,6 +88,10 @@ impl Names<'_> {
                 let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
                 ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
             }
+            EventKind::RuleActed if e.data["did"] == "handed_over" => {
+                let why = text_of(&e.data["why"]).replace('_', "-");
+                ("bot", t(lang, &format!("did-hand-over-{why}"), &[]))
+            }
             EventKind::Merged => (
                 "corner-down-right",
                 t(
@@ -139,8 +144,14 @@ impl Names<'_> {
 
 /// Why the house did this of its own accord, where it did.
 fn why(e: &Past) -> Option<Why> {
-    let trace: Trace = serde_json::from_value(e.trace.clone()?).ok()?;
+    why_of(e.trace.clone())
+}
+
+/// A trace, ready to be read.
+pub(super) fn why_of(trace: Option<Value>) -> Option<Why> {
+    let trace: Trace = serde_json::from_value(trace?).ok()?;
     let shown = |m: &Matched| if m.text.is_empty() { m.why.clone() } else { format!("« {} » {}", m.text, m.why) };
     let score = trace.score.zip(trace.threshold).map(|(s, t)| format!("{s} / {t}"));
-    Some(Why { rule: trace.rule, version: trace.version, signals: trace.matched.iter().map(shown).collect(), score })
+    let signals = trace.matched.iter().map(shown).collect();
+    Some(Why { rule: trace.rule, version: trace.version, signals, score, runner_up: trace.runner_up })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Names;
-use super::deeds::Why;
+use super::deeds::{Why, why_of};
 use super::marks::{Piece, marked};
 use crate::base::locale::t;
 use crate::base::{At, text};
@@ -76,6 +76,8 @@ pub struct Line {
     pub(super) may_decide: bool,
     pub(super) may_send_again: bool,
     pub(super) bot: bool,
+    /// Why the bot said it.
+    pub(super) why: Option<Why>,
     pub(super) page: bool,
     pub(super) acts: Vec<(&'static str, &'static str, bool)>,
     pub(super) other_person: bool,
@@ -192,6 +194,7 @@ impl Names<'_> {
             left: hold_left(self.hand, &m),
             key: self.own_key(&m),
             bot: m.by_rule.is_some(),
+            why: m.by_rule.as_ref().and_then(|_| why_of(m.trace.clone())),
             page,
             acts: self.acts(&m),
             other_person: !out && m.contact_id != Some(self.ticket.contact_id),

@@ -15,6 +15,7 @@ impl Conversation {
             version: "1a2b".into(),
             signals: vec!["« combien » asks-price +2".into()],
             score: Some("3 / 3".into()),
+            runner_up: Some("delay".into()),
         };
         let said = |out, text: &str| Line {
             id: "0".into(),
@@ -37,6 +38,7 @@ impl Conversation {
             ],
             rating: Some("positive".into()),
             edited: Some(vec![("avant".into(), "ancien".into())]),
+            why: out.then(|| why.clone()),
             deleted: !out,
             hidden: !out,
             liked: !out,
@@ -88,7 +90,7 @@ impl Conversation {
                     icon: "split",
                     text: "Transférée".into(),
                     time: "11:39".into(),
-                    why: Some(why),
+                    why: Some(why.clone()),
                 },
                 Entry::Message(Box::new(said(true, "Bonjour "))),
                 Entry::Note {

@@ -1,21 +1,25 @@
-//! The bot over the library: what it would do with a message, and stopping it.
+//! The bot over the library: what it would do with a message, what it does, what opens an entry to
+//! it and what stops it.
+
+pub mod answer;
+pub mod open;
+pub mod switch;
+pub mod turn;
 
 use std::sync::{Arc, PoisonError};
 
-use serde_json::json;
-
+pub use self::open::set_mode;
+pub use self::switch::switch;
 use super::library::LANGUAGES;
-use super::{House, Reason, Result};
+use super::{House, Result, facts};
 use crate::base::id::BrandId;
-use crate::desk::agent::Power;
 use crate::desk::bot::{Asked, Decision, decide};
 use crate::desk::canned::{Entry, Library, Mode};
-use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::message::{Kind, Visibility};
-use crate::desk::scope::Scope;
 use crate::desk::triage::Facts;
 use crate::search::Faq;
-use crate::store::{Tx, brands, library, outbox};
+use crate::store::library::Kept;
+use crate::store::{Tx, brands, library};
 
 /// A message to think about, as a customer wrote it somewhere.
 #[derive(Debug, Clone, Copy)]
@@ -93,42 +97,61 @@ pub fn learn<'a>(entries: impl Iterator<Item = &'a Entry>) -> anyhow::Result<Faq
     Faq::learn(all)
 }
 
-/// What the bot would do with a message at a brand.
+/// What an entry is open for where a message came, and to whom the bot would answer: in public only
+/// where that was opened; else a public message is answered in private, where the network can.
+pub fn opened(kept: &Kept, asked: Visibility, private_reply: bool) -> (Mode, Visibility) {
+    match asked {
+        Visibility::Public if kept.public_mode == Mode::Auto => (Mode::Auto, Visibility::Public),
+        Visibility::Public if kept.private_mode == Mode::Auto && private_reply => (Mode::Auto, Visibility::Private),
+        // Where it may answer nobody by itself, it may still offer the entry.
+        Visibility::Public => (kept.public_mode.max(kept.private_mode).min(Mode::Suggest), Visibility::Public),
+        other => (kept.private_mode, other),
+    }
+}
+
+/// Everything needed to think about messages of one brand.
+pub(super) struct Mind {
+    library: Arc<Library>,
+    faq: Arc<Faq>,
+    kept: Vec<Kept>,
+}
+
+impl Mind {
+    pub(super) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Mind> {
+        let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
+        Ok(Mind { library, faq, kept: library::all(tx, brand).await? })
+    }
+
+    /// Thinks about one message.
+    pub(super) fn think(&self, house: &House, said: Said<'_>) -> Result<Decision> {
+        let place = |path: &str| {
+            let kept = self.kept.iter().find(|k| k.path == path);
+            kept.map_or((Mode::Off, said.visibility), |k| opened(k, said.visibility, replies_privately(house, said)))
+        };
+        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0)?;
+        decision.visibility = decision.entry.as_deref().map(|path| place(path).1);
+        Ok(decision)
+    }
+}
+
+fn replies_privately(house: &House, said: Said<'_>) -> bool {
+    house.network(said.network).is_some_and(|n| n.limits().private_reply.is_some())
+}
+
+/// What the bot would do with a message at a brand, with the words it would use.
 ///
 /// # Errors
 /// As the database reports.
 pub async fn ask(house: &House, tx: &mut Tx, brand: BrandId, said: Said<'_>) -> Result<Decision> {
-    let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
-    let kept = library::all(tx, brand).await?;
-    let mode = |path: &str| {
-        let kept = kept.iter().find(|k| k.path == path);
-        kept.map_or(Mode::Off, |k| if said.visibility == Visibility::Public { k.public_mode } else { k.private_mode })
-    };
-    house.think(&library, &faq, said, &mode)
-}
-
-/// Stops a brand's bot, or lets it go on; what it had written and not yet sent is taken back.
-/// Returns how many replies were taken back.
-///
-/// # Errors
-/// [`Reason::NotAllowed`].
-pub async fn switch(house: &House, scope: &Scope, brand: BrandId, stop: bool) -> Result<usize> {
-    if !scope.may(brand, Power::StopBot) {
-        return Err(Reason::NotAllowed.into());
+    let mind = Mind::of(house, tx, brand).await?;
+    let mut decision = mind.think(house, said)?;
+    let brand = brands::get(tx, brand).await?;
+    if let (Some(path), Some(visibility)) = (&decision.entry, decision.visibility) {
+        let values = facts::of_brand(tx, &brand).await?;
+        let place = (decision.language.unwrap_or("fr"), said.network, visibility);
+        let entry = mind.library.get(path);
+        decision.text =
+            entry.and_then(|e| mind.library.choose(e, None, place, &values)).map(|choice| choice.filled.text());
     }
-    let now = house.now();
-    let mut tx = house.db.write().await?;
-    brands::switch_bot(&mut tx, brand, stop.then_some(now)).await?;
-    let back = if stop { outbox::cancel_bot(&mut tx, brand).await? } else { Vec::new() };
-    for row in &back {
-        let (delivery, why) = (crate::desk::delivery::Delivery::Cancelled, Some("bot_stopped"));
-        crate::store::messages::set_delivery(&mut tx, brand, row.message_id, delivery, why, None, None).await?;
-    }
-    let actor = scope.who().map_or(Actor::House, Actor::Agent);
-    tx.emit(
-        now,
-        Event::at(brand, EventKind::BotSwitched, actor).data(json!({"stopped": stop, "taken_back": back.len()})),
-    );
-    tx.commit().await?;
-    Ok(back.len())
+    Ok(decision)
 }

@@ -1,0 +1,263 @@
+//! Writing an automatic answer down, or saying why not; and taking answers back that have not left.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::opened;
+use crate::base::At;
+use crate::base::locale::{Lang, t};
+use crate::base::sign::fingerprint;
+use crate::base::text::fold;
+use crate::desk::bot::Decision;
+use crate::desk::brakes::{Around, Brake};
+use crate::desk::canned::{Act, Entry, Mode};
+use crate::desk::delivery::Delivery;
+use crate::desk::event::{Actor, Event, EventKind};
+use crate::desk::message::Visibility;
+use crate::desk::personal;
+use crate::desk::scope::Scope;
+use crate::desk::ticket::{Bot, Ticket};
+use crate::desk::triage::file::Step;
+use crate::desk::triage::rules;
+use crate::flow::reply::{self, By, Way};
+use crate::flow::{Error, House, Result, facts, triage};
+use crate::store::messages::{self, Message};
+use crate::store::outbox::{self, Row};
+use crate::store::thoughts::{self, Thought, Whose};
+use crate::store::threads::{self, Thread};
+use crate::store::{Tx, brands, channels, contacts, library, tickets};
+
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// What an automatic answer came to.
+pub(super) enum Came {
+    /// It is written down: this message, and a fingerprint of its words.
+    Said(Box<Message>, String),
+    /// It is not said, for this reason in one word.
+    Held(String),
+}
+
+/// Answers a message with the entry that was decided for, if everything still allows it.
+pub(super) async fn answer(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    asked: &Message,
+    decision: &Decision,
+) -> Result<Came> {
+    let held = |why: &str| Ok(Came::Held(why.to_owned()));
+    let (brand, now) = (ticket.brand_id, house.now());
+    let brand_row = brands::get(tx, brand).await?;
+    if brand_row.bot_stopped_at.is_some() || house.bot_is_barred() {
+        return held("stopped");
+    }
+    let Some(path) = decision.entry.as_deref() else { return held("unsure") };
+    let library = house.library(tx, brand).await?;
+    let (Some(entry), Some(kept)) = (library.get(path), library::get(tx, brand, path).await?) else {
+        return held("gone");
+    };
+    let thread = threads::get(tx, brand, ticket.thread_id).await?;
+    let channel = channels::get(tx, &Scope::house(brand), ticket.channel_id).await?;
+    let Some(network) = house.network(&channel.network) else { return held("not-on-this-network") };
+    let limits = network.limits();
+    let (mode, visibility) = opened(&kept, asked.visibility, limits.private_reply.is_some());
+    if mode != Mode::Auto {
+        return held("not_opened");
+    }
+    if entry.version != fingerprint(&[&kept.source])[..8] {
+        return held("changed");
+    }
+    if is_past_review(entry, now) {
+        return held("review_due");
+    }
+    let language = decision.language.unwrap_or("fr");
+    let values = facts::values(tx, &Scope::house(brand), ticket.id).await?;
+    let place = (language, channel.network.as_str(), visibility);
+    let Some(choice) = library.choose(entry, None, place, &values).filter(|_| entry.speaks(visibility)) else {
+        return held("no_text");
+    };
+    if !choice.filled.missing().is_empty() {
+        return held("missing_values");
+    }
+    let words = choice.filled.text();
+    let said = fingerprint(&[&plain(&words)]);
+    let around = around(house, tx, ticket, asked, path, &said, channel.usage.unwrap_or(0)).await?;
+    if let Some(brake) = around.brakes().first() {
+        if *brake == Brake::Breaker {
+            super::switch::set(house, tx, brand, true, Actor::House).await?;
+        }
+        return Ok(Came::Held(brake.to_string()));
+    }
+    let first = thoughts::answered(tx, brand, Whose::Thread(ticket.thread_id), At(0)).await? == 0;
+    let text = if first { format!("{words}\n\n{}", says_so(language, visibility)) } else { words };
+    let way = match reply::way(tx, ticket, &thread, &limits, visibility, Some(asked.id), now).await {
+        Ok(way) => way,
+        Err(Error::Refused(reason, _)) => return Ok(Came::Held(reason.to_string())),
+        Err(other) => return Err(other),
+    };
+    if let Err(Error::Refused(reason, _)) = reply::check(&way, &text) {
+        return Ok(Came::Held(reason.to_string()));
+    }
+    if visibility == Visibility::Public && !personal::find(&reply::without_facts(tx, brand, &text).await?).is_empty() {
+        return held("personal_data");
+    }
+    let message = write(house, tx, ticket, (&thread, &channel, &way), (path, text, visibility), decision).await?;
+    let teams = house.teams(tx, brand).await?;
+    for step in steps(entry, visibility) {
+        let act = rules::Act { step, trace: decision.trace.clone(), title: entry.head.title.clone() };
+        if let Some(event) = triage::apply(ticket, &act, &teams) {
+            tx.emit(now, event.message(asked.id));
+        }
+    }
+    Ok(Came::Said(Box::new(message), said))
+}
+
+/// Message, outbox row and events of an answer that is allowed.
+async fn write(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    (thread, channel, way): (&Thread, &crate::desk::channel::Channel, &Way),
+    (path, text, visibility): (&str, String, Visibility),
+    decision: &Decision,
+) -> Result<Message> {
+    let (brand, now) = (ticket.brand_id, house.now());
+    let by = By { agent: None, rule: Some(path.to_owned()), name: String::new() };
+    let mut message = reply::written(house, ticket, by, text, visibility, now);
+    message.trace = serde_json::to_value(&decision.trace).ok();
+    message.language = decision.language.map(str::to_owned);
+    let hold =
+        if visibility == Visibility::Public { house.tuning.hold_bot_public } else { house.tuning.hold_bot_private };
+    let row = reply::row(house, ticket, thread, channel, way, &message, hold);
+    message.delivery = Some(row.state);
+    message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
+    messages::add(tx, vec![message.clone()]).await?;
+    outbox::add(tx, &row).await?;
+    ticket.answered(now);
+    let event = Event::of(brand, EventKind::ReplyQueued, ticket.id, Actor::Rule(path.to_owned()));
+    tx.emit(now, event.message(message.id).data(json!({"action": row.action, "delivery": row.state})));
+    Ok(message)
+}
+
+/// What an entry does besides answering, up to what would need an answer of the customer first.
+fn steps(entry: &Entry, visibility: Visibility) -> Vec<Step> {
+    let here = entry.head.steps.iter().take_while(|s| s.need.is_none() && s.call.is_none());
+    let acts = here.filter(|s| s.when.visibility.is_none_or(|v| v == visibility)).flat_map(|s| &s.acts);
+    acts.filter_map(|act| match act {
+        Act::Label(label) => Some(Step::Label(label.clone())),
+        Act::Stage(stage) => Some(Step::Stage(*stage)),
+        Act::Assign(team) | Act::Handoff(team) => Some(Step::Assign(team.clone())),
+        Act::Reply(_) => None,
+    })
+    .collect()
+}
+
+/// The first automatic answer of a thread says that it is one, and how to reach a person.
+fn says_so(language: &str, visibility: Visibility) -> String {
+    let lang = language.parse().unwrap_or(Lang::En);
+    t(lang, if visibility == Visibility::Public { "bot-says-so-public" } else { "bot-says-so" }, &[])
+}
+
+/// True when the day has come on which somebody wanted to read the entry again.
+fn is_past_review(entry: &Entry, now: At) -> bool {
+    let date = entry.head.review_by.as_ref().and_then(|d| d.date);
+    date.is_some_and(|d| now.to_string().as_str() >= format!("{:04}-{:02}-{:02}", d.year, d.month, d.day).as_str())
+}
+
+/// A text by its words only, for telling that two say the same.
+fn plain(text: &str) -> String {
+    let folded = fold(text).text;
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What the brakes look at.
+async fn around(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &Ticket,
+    asked: &Message,
+    entry: &str,
+    said: &str,
+    channel_usage: i64,
+) -> Result<Around> {
+    let (brand, now) = (ticket.brand_id, house.now());
+    let (hour, day) = (now.minus(HOUR), now.minus(DAY));
+    let before = messages::of_ticket(tx, brand, ticket.id).await?;
+    let recent = || before.iter().filter(|m| m.at > day && m.id != asked.id);
+    let people = |m: &&Message| m.direction == crate::desk::message::Direction::Outbound && m.by_rule.is_none();
+    let last_person = recent().filter(people).map(|m| m.at).max().unwrap_or(day);
+    let theirs = plain(&asked.text);
+    let same = |m: &&Message| m.direction == crate::desk::message::Direction::Inbound && plain(&m.text) == theirs;
+    let contact = ticket.contact_id;
+    let mut around = Around {
+        our_account: contacts::is_ours(tx, brand, contact).await?,
+        our_words: thoughts::answered(tx, brand, Whose::Words(&fingerprint(&[&theirs])), day).await? > 0,
+        machine: asked.machine,
+        chain: thoughts::answered(tx, brand, Whose::Thread(ticket.thread_id), last_person).await?,
+        contact_ten_minutes: thoughts::answered(
+            tx,
+            brand,
+            Whose::Contact(contact, ticket.channel_id),
+            now.minus(Duration::from_mins(10)),
+        )
+        .await?,
+        contact_entry_day: thoughts::answered(tx, brand, Whose::ContactEntry(contact, entry), day).await?,
+        thread_hour: thoughts::answered(tx, brand, Whose::Thread(ticket.thread_id), hour).await?,
+        thread_day: thoughts::answered(tx, brand, Whose::Thread(ticket.thread_id), day).await?,
+        entry_hour: thoughts::answered(tx, brand, Whose::Entry(entry), hour).await?,
+        brand_hour: thoughts::answered(tx, brand, Whose::Brand, hour).await?,
+        brand_week: 0,
+        channel_usage,
+        same_answer: thoughts::answered(tx, brand, Whose::ContactWords(contact, said), day).await?,
+        same_question: i64::try_from(recent().filter(same).count()).unwrap_or(0),
+        person: ticket.bot != Bot::Active || ticket.assignee_id.is_some() || recent().any(|m| people(&m)),
+    };
+    if around.brand_hour > 50 {
+        around.brand_week = thoughts::answered(tx, brand, Whose::Brand, now.minus(DAY * 7)).await?;
+    }
+    Ok(around)
+}
+
+/// Answers that will not leave after all: their messages say so, they count no longer, and their
+/// tickets are ours to act again. The outbox rows are cancelled already.
+pub async fn withdraw(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -> Result<()> {
+    let now = house.now();
+    for row in rows {
+        messages::set_delivery(tx, row.brand_id, row.message_id, Delivery::Cancelled, Some(because), None, None)
+            .await?;
+        thoughts::took_back(tx, row.brand_id, row.message_id, because).await?;
+        let Some(id) = row.ticket_id else { continue };
+        let event = Event::of(row.brand_id, EventKind::DeliveryChanged, id, Actor::House).message(row.message_id);
+        tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled, "reason": because, "action": row.action})));
+    }
+    if matches!(because, "bot_stopped") {
+        for id in rows.iter().filter_map(|r| r.ticket_id) {
+            let mut ticket = tickets::take(tx, &Scope::house(rows[0].brand_id), id).await?;
+            ticket.reopen_unsent();
+            tickets::save(tx, &[ticket]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A thought about a message, without an answer.
+pub(super) fn thought(asked: &Message, ticket: &Ticket, decision: &Decision, now: At) -> Thought {
+    Thought {
+        message_id: asked.id,
+        brand_id: ticket.brand_id,
+        ticket_id: ticket.id,
+        thread_id: ticket.thread_id,
+        channel_id: ticket.channel_id,
+        contact_id: Some(ticket.contact_id),
+        decision: decision.decision,
+        entry: decision.entry.clone(),
+        because: decision.because.clone(),
+        trace: serde_json::to_value(&decision.trace).unwrap_or_default(),
+        others: decision.others.clone().into(),
+        reply_id: None,
+        said: None,
+        at: now,
+    }
+}

@@ -1,0 +1,156 @@
+//! What the bot thought of messages, what it did, and how often: what its brakes count.
+
+use serde_json::Value;
+
+use super::{Result, Tx};
+use crate::base::At;
+use crate::base::id::{BrandId, ChannelId, ContactId, MessageId, ThreadId, TicketId};
+use crate::desk::bot::Verdict;
+use crate::sql;
+
+/// A thought about one message.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Thought {
+    /// The message.
+    pub message_id: MessageId,
+    /// At which brand.
+    pub brand_id: BrandId,
+    /// In which ticket it came.
+    pub ticket_id: TicketId,
+    /// In which thread.
+    pub thread_id: ThreadId,
+    /// By which channel.
+    pub channel_id: ChannelId,
+    /// From whom.
+    pub contact_id: Option<ContactId>,
+    /// What was decided.
+    pub decision: Verdict,
+    /// With which entry.
+    pub entry: Option<String>,
+    /// Why not more.
+    pub because: Option<String>,
+    /// The evidence.
+    pub trace: Value,
+    /// The other entries that came near.
+    pub others: Value,
+    /// The message it answered with.
+    pub reply_id: Option<MessageId>,
+    /// A fingerprint of what it said.
+    pub said: Option<String>,
+    /// When.
+    pub at: At,
+}
+
+macro_rules! columns {
+    () => {
+        "message_id, brand_id, ticket_id, thread_id, channel_id, contact_id, decision, entry, because, trace, others, reply_id, said, at"
+    };
+}
+
+/// Writes a thought down; a later one about the same message takes its place.
+pub async fn note(tx: &mut Tx, t: &Thought) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        concat!(
+            "insert into thoughts (",
+            columns!(),
+            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (message_id) do update set decision = excluded.decision, entry = excluded.entry, because = excluded.because, trace = excluded.trace, others = excluded.others, reply_id = excluded.reply_id, said = excluded.said, at = excluded.at"
+        ),
+        t.message_id,
+        t.brand_id,
+        t.ticket_id,
+        t.thread_id,
+        t.channel_id,
+        t.contact_id,
+        t.decision,
+        t.entry.clone(),
+        t.because.clone(),
+        &t.trace,
+        &t.others,
+        t.reply_id,
+        t.said.clone(),
+        t.at
+    )?;
+    Ok(())
+}
+
+/// What was thought of a message.
+pub async fn of_message(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<Option<Thought>> {
+    sql!(tx, maybe Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and message_id = $2"), brand, message)
+}
+
+/// The last thoughts in a ticket, the newest first.
+pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, most: i64) -> Result<Vec<Thought>> {
+    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and ticket_id = $2 order by at desc, message_id desc limit $3"), brand, ticket, most)
+}
+
+/// The last automatic answers of a brand, the newest first.
+pub async fn answers(tx: &mut Tx, brand: BrandId, most: i64) -> Result<Vec<Thought>> {
+    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and reply_id is not null order by at desc limit $2"), brand, most)
+}
+
+/// Answers that were taken back before they left count no longer.
+pub async fn took_back(tx: &mut Tx, brand: BrandId, reply: MessageId, because: &str) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update thoughts set reply_id = null, said = null, because = $3 where brand_id = $1 and reply_id = $2",
+        brand,
+        reply,
+        because
+    )?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    n: i64,
+}
+
+/// Of whom automatic answers are counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Of the whole brand.
+    Brand,
+    /// Of one entry.
+    Entry(&'a str),
+    /// Of a thread.
+    Thread(ThreadId),
+    /// To a contact by a channel.
+    Contact(ContactId, ChannelId),
+    /// To a contact, with this entry.
+    ContactEntry(ContactId, &'a str),
+    /// To a contact, in these words.
+    ContactWords(ContactId, &'a str),
+    /// In these words, to anybody.
+    Words(&'a str),
+}
+
+/// How many automatic answers were given after a moment and not taken back.
+pub async fn answered(tx: &mut Tx, brand: BrandId, whose: Whose<'_>, after: At) -> Result<i64> {
+    let count = match whose {
+        Whose::Brand => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2", brand, after)
+        }
+        Whose::Entry(entry) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry = $3", brand, after, entry)
+        }
+        Whose::Thread(thread) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and thread_id = $3", brand, after, thread)
+        }
+        Whose::Contact(contact, channel) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and channel_id = $4", brand, after, contact, channel)
+        }
+        Whose::ContactEntry(contact, entry) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and entry = $4", brand, after, contact, entry)
+        }
+        Whose::ContactWords(contact, said) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and said = $4", brand, after, contact, said)
+        }
+        Whose::Words(said) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and said = $3", brand, after, said)
+        }
+    };
+    Ok(count?.n)
+}
