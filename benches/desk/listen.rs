@@ -70,7 +70,11 @@ pub fn role(address: &str, sessions: &str, sockets: &str) -> Result<()> {
         }
         println!("ready");
         let (lines, mut rounds) = tokio::sync::mpsc::unbounded_channel();
-        std::thread::spawn(move || std::io::stdin().lock().lines().map_while(Result::ok).for_each(|l| drop(lines.send(l))));
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+                let _ = lines.send(line);
+            }
+        });
         while rounds.recv().await.is_some() {
             ears.heard.store(0, Ordering::SeqCst);
             ears.bytes.store(0, Ordering::SeqCst);

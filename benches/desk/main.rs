@@ -13,9 +13,9 @@
 
 mod bare;
 mod furnish;
+mod listen;
 mod lite;
 mod load;
-mod listen;
 mod machine;
 mod memory;
 mod pages;
@@ -27,8 +27,8 @@ mod start;
 mod traffic;
 mod w0;
 mod w1;
-mod w2;
 mod w10;
+mod w2;
 mod w3;
 mod w4;
 mod w5;
@@ -46,8 +46,7 @@ use tokio::runtime::Runtime;
 use self::seed::Seeded;
 
 /// Everything that can be asked for, in the order it is run.
-const WORKLOADS: [&str; 13] =
-    ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "start", "memory"];
+const WORKLOADS: [&str; 13] = ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "start", "memory"];
 
 /// What every workload has at hand.
 struct Bench {

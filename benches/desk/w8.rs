@@ -98,7 +98,9 @@ pub fn run(bench: &Bench) -> Result<()> {
 /// Asks until a word is found; how long that took.
 async fn until_found(line: &mut wire::Line, token: &str, word: &str) -> Result<Duration> {
     let begun = Instant::now();
-    let ask = format!("GET /api/v1/search?q={word}&limit=1 HTTP/1.1\r\nhost: desk.example\r\nauthorization: Bearer {token}\r\n\r\n");
+    let ask = format!(
+        "GET /api/v1/search?q={word}&limit=1 HTTP/1.1\r\nhost: desk.example\r\nauthorization: Bearer {token}\r\n\r\n"
+    );
     while begun.elapsed() < Duration::from_secs(30) {
         let (status, body) = line.read(ask.as_bytes()).await?;
         ensure!(status == 200, "the search answers {status}");

@@ -66,7 +66,9 @@ pub fn run(bench: &Bench) -> Result<()> {
         }
         beside.push(bare.told()?.last.saturating_sub(begun));
     }
-    let millis = |all: &[u64]| Spread::of(&all.iter().map(|us| many(usize::try_from(*us).unwrap_or(0)) / 1e3).collect::<Vec<_>>());
+    let millis = |all: &[u64]| {
+        Spread::of(&all.iter().map(|us| many(usize::try_from(*us).unwrap_or(0)) / 1e3).collect::<Vec<_>>())
+    };
     let figure = |what: &str, unit, ours, beside, goal| {
         Figure { workload: "W9", what, unit, ours, beside, goal }.print();
     };

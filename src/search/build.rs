@@ -90,9 +90,11 @@ fn words(part: &Part, index: &Index, f: &Fields) -> Box<dyn Query> {
             Box::new(BoostQuery::new(exact(Term::from_field_text(f.words, word)), 2.0)),
             exact(Term::from_field_text(f.author, word)),
         ];
-        ways.extend(stems(index, f, &part.typed, word).into_iter().map(|(field, stem)| {
-            exact(Term::from_field_text(field, &stem))
-        }));
+        ways.extend(
+            stems(index, f, &part.typed, word)
+                .into_iter()
+                .map(|(field, stem)| exact(Term::from_field_text(field, &stem))),
+        );
         return either(ways);
     }
     let phrase = |field| -> Box<dyn Query> {

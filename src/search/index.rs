@@ -113,7 +113,10 @@ impl Search {
     /// # Errors
     /// When the folder cannot be written at all.
     pub fn open(folder: &Path) -> anyhow::Result<Search> {
-        // What a rebuilding left that was cut short.
+        // What a rebuilding left that was cut short: between two renames, the old one is whole.
+        if !folder.exists() {
+            let _ = std::fs::rename(folder.with_extension("old"), folder);
+        }
         for name in ["next", "old"] {
             let _ = std::fs::remove_dir_all(folder.with_extension(name));
         }
@@ -240,9 +243,10 @@ fn page(o: &Open, query: &dyn Query, by: By, after: Option<Spot>, most: usize) -
     loop {
         let found = ranked(&searcher, query, by, look_at)?;
         let all = found.len() < look_at;
-        let spots = found.into_iter().enumerate().map(|(n, (score, (at, tie), address))| {
-            (Spot { score, at, tie, depth: n + 1 }, address)
-        });
+        let spots = found
+            .into_iter()
+            .enumerate()
+            .map(|(n, (score, (at, tie), address))| (Spot { score, at, tie, depth: n + 1 }, address));
         let fresh: Vec<_> = spots.filter(|(spot, _)| after.is_none_or(|a| spot.is_after(&a))).take(most).collect();
         // The index has changed since that place was told, or many stand at the same moment: wider.
         if fresh.len() < most && !all {

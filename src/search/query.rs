@@ -164,7 +164,7 @@ impl Part {
             && ELIDED.contains(&first.as_str())
             && let Some((_, after)) = raw.split_once(['\'', '’'])
         {
-            typed = after.to_owned();
+            after.clone_into(&mut typed);
             words = vec![second.clone()];
         }
         (!words.is_empty()).then_some(Part { wanted, words, typed })
@@ -348,7 +348,8 @@ mod tests {
     fn days_begin_where_one_is() {
         let paris = TimeZone::get("Europe/Paris").unwrap();
         let midnight = At::parse("2026-11-29T23:00:00Z").unwrap();
-        for text in ["before:2026-11-30", "avant:30/11/2026", "-après:2026-11-30", "avant:2026-11-30 avant:2027-01-01"] {
+        for text in ["before:2026-11-30", "avant:30/11/2026", "-après:2026-11-30", "avant:2026-11-30 avant:2027-01-01"]
+        {
             let asked = parse_in(text, &paris);
             assert_eq!((asked.before, asked.after), (Some(midnight), None), "{text}");
         }
@@ -362,12 +363,15 @@ mod tests {
         assert_eq!(asked.any[0][0].words, ["colour", "blue"]);
         let doubts = |text: &str| parse(text).doubts;
         assert_eq!(doubts("before:yesterday"), [Doubt::Day("yesterday".into())]);
-        assert_eq!(doubts("stage:angry state:x type:y has:z"), [
-            Doubt::Value("stage", "angry".into()),
-            Doubt::Value("state", "x".into()),
-            Doubt::Value("type", "y".into()),
-            Doubt::Value("has", "z".into()),
-        ]);
+        assert_eq!(
+            doubts("stage:angry state:x type:y has:z"),
+            [
+                Doubt::Value("stage", "angry".into()),
+                Doubt::Value("state", "x".into()),
+                Doubt::Value("type", "y".into()),
+                Doubt::Value("has", "z".into()),
+            ]
+        );
         assert_eq!(doubts("\"not closed"), [Doubt::Quote]);
         assert_eq!(doubts("label:\"not closed"), [Doubt::Quote]);
         let long = parse(&"mot ".repeat(10_000));

@@ -74,8 +74,7 @@ pub fn stems(language: Language) -> TextAnalyzer {
 /// Teaches an index how words are cut. What goes by "folded" is folded by us before it comes here,
 /// so that a search folds alike.
 pub fn teach(index: &Index) {
-    let folded =
-        TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST)).build();
+    let folded = TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST)).build();
     let tokenizers = index.tokenizers();
     tokenizers.register("folded", folded);
     tokenizers.register("french", stems(Language::French));

@@ -80,7 +80,9 @@ pub async fn find(search: &Search, tx: &mut Tx, scope: &Scope, now: At, wanted: 
         let last = hits.len() < CHUNK;
         for hit in hits {
             after = Some(hit.spot);
-            let Some(ticket) = of.get(&hit.id).filter(|t| seen.insert(**t)).and_then(|t| about.get(t)) else { continue };
+            let Some(ticket) = of.get(&hit.id).filter(|t| seen.insert(**t)).and_then(|t| about.get(t)) else {
+                continue;
+            };
             if ticket.merged_into.is_some() || !names.pass(ticket, asked) || !(wanted.fits)(ticket) {
                 continue;
             }
@@ -133,20 +135,18 @@ enum Who {
 }
 
 impl Names {
-    async fn of(
-        tx: &mut Tx,
-        scope: &Scope,
-        brand: BrandId,
-        asked: &Asked,
-        doubts: &mut Vec<Doubt>,
-    ) -> Result<Names> {
+    async fn of(tx: &mut Tx, scope: &Scope, brand: BrandId, asked: &Asked, doubts: &mut Vec<Doubt>) -> Result<Names> {
         let mut names = Names::default();
         let of = |operator| asked.ticket.iter().filter(move |f| f.1 == operator).map(|f| f.2.as_str());
         if of(Operator::Assignee).chain(of(Operator::Team)).next().is_none() {
             return Ok(names);
         }
         let all = teams::all(tx, brand).await?;
-        let team = |value: &str| all.iter().find(|t| t.slug == value || t.name.as_deref().is_some_and(|n| text::fold(n).text == value)).map(|t| t.id);
+        let team = |value: &str| {
+            all.iter()
+                .find(|t| t.slug == value || t.name.as_deref().is_some_and(|n| text::fold(n).text == value))
+                .map(|t| t.id)
+        };
         for value in of(Operator::Team) {
             match team(value) {
                 Some(id) => drop(names.teams.insert(value.to_owned(), id)),

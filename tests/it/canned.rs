@@ -52,7 +52,8 @@ fn contexts() -> impl Strategy<Value = Context> {
     let fact = prop_oneof![
         "\\PC{0,20}",
         "https://[a-z]{3,12}\\.example/[a-z]{0,9}",
-        prop::sample::select(vec!["{{ order }}", "{% if x %}", " ", "30", "du lundi au vendredi, 9 h à 18 h"]).prop_map(str::to_owned),
+        prop::sample::select(vec!["{{ order }}", "{% if x %}", " ", "30", "du lundi au vendredi, 9 h à 18 h"])
+            .prop_map(str::to_owned),
         // As long as Settings take.
         any::<char>().prop_map(|c| c.to_string().repeat(300)),
     ];
@@ -110,7 +111,7 @@ fn counted(unit: Unit, text: &str) -> usize {
     match unit {
         Unit::Utf16 => text.chars().map(char::len_utf16).sum(),
         Unit::Chars => text.chars().map(|_| 1).sum(),
-        Unit::Bytes => text.bytes().len(),
+        Unit::Bytes => text.chars().map(char::len_utf8).sum(),
         Unit::Graphemes => guichet::base::text::graphemes(text),
     }
 }
@@ -161,7 +162,11 @@ fn ten_thousand_contexts_leave_no_hole_in_any_text() {
                 };
                 tally.0 += 1;
                 prop_assert!(!said.trim().is_empty(), "{} {text} is empty", entry.path());
-                prop_assert!(!said.contains("{{") && !said.contains("}}") && !said.contains("{%"), "{} {text}: {said}", entry.path());
+                prop_assert!(
+                    !said.contains("{{") && !said.contains("}}") && !said.contains("{%"),
+                    "{} {text}: {said}",
+                    entry.path()
+                );
                 if visibility == Visibility::Public {
                     prop_assert!(!said.contains(PERSONAL), "{} {text}: {said}", entry.path());
                 }
@@ -176,7 +181,8 @@ fn ten_thousand_contexts_leave_no_hole_in_any_text() {
     let (complete, blocked, met) = tally.into_inner();
     assert!(complete > 100_000 && blocked > 10_000, "too one-sided to tell: {complete} complete, {blocked} blocked");
     let places = |e: &Entry| networks.len() * if e.head.audience == Audience::Any { 2 } else { 1 };
-    let expected: usize = pack.iter().map(|e| e.texts.values().map(|t| t.len()).sum::<usize>() * places(e)).sum();
+    let expected: usize =
+        pack.iter().map(|e| e.texts.values().map(std::collections::BTreeMap::len).sum::<usize>() * places(e)).sum();
     assert_eq!(met.len(), expected, "not every text was met in every place it may go to");
 }
 

@@ -99,12 +99,7 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     Some(Cursor(key.parse().ok()?, id.parse().ok()?))
 }
 
-async fn filter(
-    caller: &Caller,
-    tx: &mut Tx,
-    brand: BrandId,
-    asked: &Asked,
-) -> Result<Filter, Problem> {
+async fn filter(caller: &Caller, tx: &mut Tx, brand: BrandId, asked: &Asked) -> Result<Filter, Problem> {
     let states = match asked.state.as_deref() {
         None => States::All,
         Some("todo") => States::ToDo,
@@ -119,7 +114,9 @@ async fn filter(
         Some("none") => Some(Assignee::Nobody),
         Some("me") => Some(Assignee::Agent(caller.agent)),
         Some(who) => Some(Assignee::Agent(
-            agent_of(tx, brand, who).await.map_err(|_| bad("assignee is an id or address of a colleague, me or none"))?,
+            agent_of(tx, brand, who)
+                .await
+                .map_err(|_| bad("assignee is an id or address of a colleague, me or none"))?,
         )),
     };
     let channel = match asked.channel.as_deref() {

@@ -17,8 +17,8 @@ use guichet::simulator::weather::Weather;
 use tokio_util::sync::CancellationToken;
 
 use crate::crash::server::{self, Server, Who};
-use crate::support::desk::{PAGE, PASSWORD, connect_page, found_brand};
 use crate::support::Engine;
+use crate::support::desk::{PAGE, PASSWORD, connect_page, found_brand};
 
 /// Kills, unless `GUICHET_TEST_KILLS` says otherwise.
 fn kills() -> u64 {
