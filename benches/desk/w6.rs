@@ -13,8 +13,6 @@ use crate::{lite, traffic, w1, w3};
 const PAGES: usize = 600;
 /// Hooks a second that are wanted.
 const WANTED: usize = 5_000;
-/// For so many seconds.
-const SECONDS: usize = 8;
 
 /// Measures.
 pub fn run(bench: &Bench) -> Result<()> {
@@ -30,7 +28,8 @@ pub fn run(bench: &Bench) -> Result<()> {
             let seed = 600 + u64::try_from(turn + wanted)?;
             let paths: Vec<String> = w3::asked(seeded, seed, PAGES).into_iter().map(|a| a.path).collect();
             quiet.turn(&server, &seeded.desk, &paths, 1, false)?;
-            let n = wanted * SECONDS;
+            // Eight seconds of them, at the usual size.
+            let n = wanted * bench.events / 1_000;
             let comments = traffic::comments(&seeded.desk.pages[0], 300 + turn + wanted / 10, n, w1::people(n));
             let requests = traffic::requests(&seeded.desk.pages[0].hook, &comments);
             let hooks = Loader::paced(server.address, 64, seeded.desk.folder(), &requests, wanted)?;
