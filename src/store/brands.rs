@@ -2,7 +2,7 @@
 
 use super::{Result, Tx};
 use crate::base::At;
-use crate::base::id::BrandId;
+use crate::base::id::{AgentId, BrandId};
 use crate::desk::brand::Brand;
 use crate::sql;
 
@@ -42,6 +42,11 @@ pub async fn change(tx: &mut Tx, brand: &Brand) -> Result<()> {
 /// One brand.
 pub async fn get(tx: &mut Tx, brand: BrandId) -> Result<Brand> {
     sql!(tx, one Brand, "select id, slug, name, languages, timezone, bot_stopped_at from brands where id = $1", brand)
+}
+
+/// The brands somebody works at, by name.
+pub async fn of_agent(tx: &mut Tx, agent: AgentId) -> Result<Vec<Brand>> {
+    sql!(tx, all Brand, "select b.id, b.slug, b.name, b.languages, b.timezone, b.bot_stopped_at from brands b join grants g on g.brand_id = b.id where g.agent_id = $1 order by b.name, b.id", agent)
 }
 
 /// The brand of this slug, for commands run on the machine itself.

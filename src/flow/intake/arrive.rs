@@ -320,10 +320,9 @@ async fn know_threads(
     let known = threads::know(tx, new.into_values().collect()).await?;
     let by_key: HashMap<(ChannelId, String), Thread> =
         known.into_iter().map(|t| ((t.channel_id, t.external_key.clone()), t)).collect();
-    let mut by_id: HashMap<ThreadId, Thread> = HashMap::new();
-    for id in chosen.iter().filter_map(|c| c.as_ref().ok()).collect::<HashSet<_>>() {
-        by_id.insert(*id, threads::get(tx, brand, *id).await?);
-    }
+    let stood: HashSet<ThreadId> = chosen.iter().filter_map(|c| c.as_ref().ok()).copied().collect();
+    let stood = threads::many(tx, brand, &stood.into_iter().collect::<Vec<_>>()).await?;
+    let by_id: HashMap<ThreadId, Thread> = stood.into_iter().map(|t| (t.id, t)).collect();
     Ok(run
         .iter()
         .zip(chosen)

@@ -113,10 +113,7 @@ impl Desk {
         let (now, seq) = (web.house.now(), web.bus.seq());
         let mut tx = web.house.db.read().await?;
         let known = people::by_session(&mut tx, &token, now).await?.ok_or(Error::SignIn(back))?;
-        let mut all = Vec::new();
-        for brand in known.scope.brands() {
-            all.push(brands::get(&mut tx, brand).await?);
-        }
+        let all = brands::of_agent(&mut tx, known.agent.id).await?;
         let chosen = all.iter().find(|b| asked == Some(b.slug.as_str()));
         let last = || all.iter().find(|b| Some(b.id) == known.brand);
         let brand = chosen.or_else(last).or(all.first()).cloned().ok_or(Error::Forbidden)?;

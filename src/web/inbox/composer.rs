@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::matter::Matter;
 use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
 use crate::desk::bot::ANSWERS_AT;
@@ -10,9 +11,9 @@ use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::desk::trace::Trace;
 use crate::flow::{self, bot, reply};
+use crate::store::Tx;
 use crate::store::drafts::{self, Draft};
 use crate::store::messages::Message;
-use crate::store::{Tx, messages, threads};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
 use crate::web::error::refusal;
@@ -182,11 +183,10 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
 ///
 /// # Errors
 /// As the database reports.
-pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Result<Composer> {
+pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter: &Matter) -> Result<Composer> {
     let (hand, tx) = desk.parts();
     let limits = hand.web.house.network(&ticket.network).map(crate::networks::Network::limits).unwrap_or_default();
-    let thread = threads::get(tx, ticket.brand_id, ticket.thread_id).await?;
-    let last = messages::last_inbound(tx, ticket.brand_id, ticket.id).await?;
+    let Matter { thread, last, .. } = matter;
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
@@ -195,7 +195,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
             continue;
         }
         let mut mode = Mode::of(hand, visibility, icon, &begun);
-        match reply::way_to(tx, ticket, &thread, &limits, visibility, last.clone(), hand.now).await {
+        match reply::way_to(tx, ticket, thread, &limits, visibility, last.clone(), hand.now).await {
             Ok(way) => mode.goes(hand, way.length, way.window),
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
@@ -207,7 +207,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer) -> Resu
     modes.push(Mode::of(hand, Visibility::Internal, "sticky-note", &begun));
     // What was begun goes on; else as visible as what the customer wrote last. If that way is open.
     let newest = begun.iter().find(|d| !d.text.is_empty()).map(|d| d.mode.as_str());
-    let usual = || newest.or(last.map(|m| m.visibility.as_str())).unwrap_or("private").to_owned();
+    let usual = || newest.or(last.as_ref().map(|m| m.visibility.as_str())).unwrap_or("private").to_owned();
     let wanted = if came_back.mode.is_empty() { usual() } else { came_back.mode.clone() };
     let chosen = modes.iter().position(|m| m.word == wanted && m.closed.is_none());
     let chosen = chosen.or_else(|| modes.iter().position(|m| m.closed.is_none()));

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::asked::Asked;
+use super::matter::Matter;
 use super::queue::shown_name;
 use crate::base::locale::t;
 use crate::base::text;
 use crate::desk::event::EventKind;
 use crate::desk::ticket::Ticket;
 use crate::store::events::Past;
-use crate::store::{contacts, tickets};
+use crate::store::tickets;
 use crate::web::Result;
 use crate::web::ask::Desk;
 use crate::web::show::tint;
@@ -84,17 +85,14 @@ impl ContactPane {
     }
 }
 
-/// Reads the contact of a ticket.
+/// Reads the contact of a ticket, beside what is known of it already.
 ///
 /// # Errors
 /// As the database reports.
-pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<ContactPane> {
+pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matter) -> Result<ContactPane> {
     let (hand, tx) = desk.parts();
-    let brand = ticket.brand_id;
-    let contact = contacts::get(tx, &hand.known.scope, ticket.contact_id).await?;
-    let identities = contacts::identities(tx, brand, contact.id).await?;
-    let all = tickets::of_contact(tx, brand, contact.id).await?;
-    let past = crate::store::events::of_ticket(tx, brand, ticket.id).await?;
+    let Matter { contact, handles: identities, past, .. } = matter;
+    let all = tickets::of_contact(tx, ticket.brand_id, contact.id).await?;
     let clock = hand.clockface();
     let handle = identities.iter().find_map(|i| i.handle.as_deref());
     let name = shown_name(hand, &contact.name, handle);
@@ -138,10 +136,10 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Con
         stage_why: (!evidence.is_empty() && !ticket.stage_held).then(|| evidence.join(" ")),
         held: ticket.stage_held,
         identities: identities
-            .into_iter()
+            .iter()
             .map(|i| {
-                let shown = i.handle.or(i.name).unwrap_or_else(|| words("nobody-named".into()));
-                (i.network, shown)
+                let shown = i.handle.clone().or_else(|| i.name.clone());
+                (i.network.clone(), shown.unwrap_or_else(|| words("nobody-named".into())))
             })
             .collect(),
         labels_text: labels.join(", "),

@@ -10,6 +10,7 @@ mod composer;
 mod context;
 mod gone;
 mod kept;
+mod matter;
 mod queue;
 mod said;
 pub mod tell;
@@ -37,6 +38,7 @@ use self::asked::Asked;
 use self::collision::Collision;
 use self::composer::Composer;
 use self::context::ContactPane;
+use self::matter::Matter;
 use self::queue::Queue;
 use self::said::Said;
 use self::thread::Conversation;
@@ -155,12 +157,15 @@ pub(super) async fn show_both(
 ) -> Result<Page> {
     let asked = Asked::beside(query);
     let queue = queue::read(&mut desk, &asked, Some(ticket.id)).await?;
-    let composer = composer::read(&mut desk, &ticket, draft).await?;
+    let (hand, tx) = desk.parts();
+    let matter = Matter::of(tx, &hand.known.scope, &ticket).await?;
+    let composer = composer::read(&mut desk, &ticket, draft, &matter).await?;
+    let contact = context::read(&mut desk, &ticket, &asked, &matter).await?;
     let view = InboxView {
         views: views::read(&mut desk, &asked).await?,
         open: Some(Opened {
-            conversation: thread::read(&mut desk, &ticket, &asked).await?,
-            contact: context::read(&mut desk, &ticket, &asked).await?,
+            conversation: thread::read(&mut desk, &ticket, &asked, matter).await?,
+            contact,
             composer: composer.then(queue.after(ticket.id)),
             collision,
         }),

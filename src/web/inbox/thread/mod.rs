@@ -24,9 +24,10 @@ use crate::desk::agent::Power;
 use crate::desk::ticket::{State, Ticket};
 use crate::desk::trace::Matched;
 use crate::store::messages::{self, Message};
-use crate::store::{Tx, agents, channels, contacts, events, posts, teams, threads, tickets};
+use crate::store::{Tx, posts, tickets};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
+use crate::web::inbox::matter::Matter;
 use crate::web::show::{Clockface, tint};
 
 /// The conversation pane.
@@ -97,22 +98,14 @@ pub fn team_name(hand: &Hand, slug: &str, own: Option<&str>) -> String {
     own.map(str::to_owned).or_else(known).unwrap_or_else(|| slug.to_owned())
 }
 
-/// Reads the conversation of a ticket.
+/// Reads the conversation of a ticket, beside what is known of it already.
 ///
 /// # Errors
 /// As the database reports.
-pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked) -> Result<Conversation> {
+pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matter) -> Result<Conversation> {
     let (hand, tx) = desk.parts();
     let brand = ticket.brand_id;
-    // Asked before anything is read: what is not shown must not count as seen.
-    let seen = events::last_of_ticket(tx, brand, ticket.id).await?;
-    let channel = channels::get(tx, &hand.known.scope, ticket.channel_id).await?;
-    let contact = contacts::get(tx, &hand.known.scope, ticket.contact_id).await?;
-    let handles = contacts::identities(tx, brand, contact.id).await?;
-    let thread = threads::get(tx, brand, ticket.thread_id).await?;
-    let past = events::of_ticket(tx, brand, ticket.id).await?;
-    let team_rows = teams::all(tx, brand).await?;
-    let colleagues = agents::colleagues(tx, brand).await?;
+    let Matter { seen, channel, contact, handles, thread, past, colleagues, teams: team_rows, .. } = matter;
     let network = hand.web.house.network(&channel.network);
     let names = Names {
         hand,

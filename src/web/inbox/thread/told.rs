@@ -12,6 +12,7 @@ use crate::live::heard::Changed;
 use crate::web::Result;
 use crate::web::ask::Desk;
 use crate::web::inbox::asked::Asked;
+use crate::web::inbox::matter::Matter;
 
 /// Where the lines told belong, and what to say of them.
 #[derive(Debug, Default, Serialize)]
@@ -31,7 +32,9 @@ pub struct Places {
 /// # Errors
 /// As the database reports.
 pub async fn told(desk: &mut Desk, ticket: &Ticket, asked: &Asked, changed: &[&Changed]) -> Result<(String, Places)> {
-    let mut conversation = read(desk, ticket, asked).await?;
+    let (hand, tx) = desk.parts();
+    let matter = Matter::of(tx, &hand.known.scope, ticket).await?;
+    let mut conversation = read(desk, ticket, asked, matter).await?;
     let wanted = |entry: &Entry| {
         changed.iter().any(|c| {
             c.whole
