@@ -226,6 +226,7 @@ impl App {
             public_url: config.public().into(),
             media_dir: Arc::new(media_dir),
             hook_room: Arc::new(Semaphore::new(ROOM)),
+            strip: None,
             leaving,
         })
     }

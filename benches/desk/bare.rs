@@ -67,6 +67,7 @@ pub fn log_only(folder: &str) -> Result<()> {
             public_url: "http://127.0.0.1".into(),
             media_dir: Arc::new(folder.join("media")),
             hook_room: Arc::new(Semaphore::new(ROOM)),
+            strip: None,
             leaving: CancellationToken::new(),
         };
         server::serve(listener().await?, router(web), CancellationToken::new()).await;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use guichet::base::clock::{Clock, SystemClock, TestClock};
 use guichet::base::id::{AnyId, TicketId};
 use guichet::base::{At, Given};
-use guichet::simulator::cast::{AUBEPINE, VELORA};
+use guichet::simulator::scenes;
 use rusqlite::{Connection, Transaction, params};
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -275,8 +275,8 @@ impl Writer<'_> {
     }
 
     fn words(&self) -> &'static str {
-        let n = self.below(AUBEPINE.len() + VELORA.len());
-        AUBEPINE.iter().chain(VELORA).nth(n).map_or("Bonjour", |l| l.says)
+        let n = self.below(scenes::consumers().count());
+        scenes::consumers().nth(n).map_or("Bonjour", |l| l.says)
     }
 
     /// A word that is the rarer the more there are of its kind.

@@ -8,7 +8,7 @@ use guichet::base::clock::SystemClock;
 use guichet::base::id::AnyId;
 use guichet::base::sign;
 use guichet::base::{At, Given};
-use guichet::simulator::cast::{AUBEPINE, VELORA};
+use guichet::simulator::scenes;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ pub fn dice(seed: u64) -> Given {
 /// comes again. `turn` sets the ids of one turn apart from those of another.
 pub fn comments(page: &Page, turn: usize, n: usize, people: usize) -> Vec<Comment> {
     let dice = dice(7 + u64::try_from(turn).unwrap_or(0));
-    let texts: Vec<&'static str> = AUBEPINE.iter().chain(VELORA).map(|l| l.says).collect();
+    let texts: Vec<&'static str> = scenes::consumers().map(|l| l.says).collect();
     let posts: Vec<u64> = (0..people).map(|_| dice.below(POSTS)).collect();
     let begun = dice.now();
     (0..n)

@@ -5,7 +5,7 @@ mod agent;
 mod bot;
 mod brand;
 mod channel;
-mod demo;
+pub mod demo;
 mod doctor;
 mod ingest;
 mod migrate;

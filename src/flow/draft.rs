@@ -1,6 +1,6 @@
 //! What somebody writes is kept before it is sent: across tabs that die, devices and sessions.
 
-use super::{House, Reason, Result};
+use super::{House, Reason, Result, bot};
 use crate::base::At;
 use crate::base::id::{AgentId, BrandId, TicketId};
 use crate::base::text::clean_text;
@@ -40,8 +40,13 @@ pub async fn keep(house: &House, scope: &Scope, written: Written) -> Result<Opti
         return Ok(None);
     }
     let known = of(&mut tx, brand, written.ticket, agent, written.mode).await?;
+    let to_customer = written.mode != Visibility::Internal && !written.text.trim().is_empty();
+    let ticket = written.ticket;
     let draft = newest(known, brand, agent, written, now);
     store(&mut tx, &draft).await?;
+    if to_customer {
+        bot::answer::yield_to(house, &mut tx, brand, ticket).await?;
+    }
     tx.commit().await?;
     Ok(Some(draft).filter(|d| !is_over(d)))
 }

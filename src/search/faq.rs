@@ -2,7 +2,8 @@
 //! candidates; they are compared word by word and by pieces of words, so that typing mistakes still
 //! meet. One small index in memory per language, made anew when the library changes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
@@ -15,6 +16,8 @@ use tantivy::{Index, Searcher, TantivyDocument, Term};
 use crate::base::text::fold;
 use crate::desk::bot::Near;
 
+/// Entries that are named.
+const BEST: usize = 5;
 /// Candidates that are compared.
 const CANDIDATES: usize = 30;
 /// What a piece of a word weighs beside a whole one.
@@ -65,17 +68,29 @@ struct Shelf {
     pieces: Field,
     place: Field,
     examples: Vec<Example>,
-    vocabulary: HashMap<String, BTreeSet<String>>,
-    idf: HashMap<String, f64>,
+    vocabulary: HashMap<String, Vocabulary>,
+    /// Every feature seen: its number, and what it weighs.
+    idf: HashMap<String, (u32, f64)>,
     unknown: f64,
 }
 
 struct Example {
     entry: String,
     text: String,
-    weights: HashMap<String, f64>,
+    /// Features by their number, in order.
+    weights: Vec<(u32, f64)>,
     length: f64,
 }
+
+/// The words an entry knows, and their pairs of letters.
+#[derive(Default)]
+struct Vocabulary {
+    stems: HashSet<String>,
+    pairs: Vec<Pairs>,
+}
+
+/// The pairs of letters of a word, in its order.
+type Pairs = Vec<(char, char)>;
 
 /// A word of a text: its stem, where it stands in characters, and as it was written.
 struct Word {
@@ -135,10 +150,10 @@ impl Shelf {
         let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 15_000_000)?;
         let mut seen: HashMap<String, usize> = HashMap::new();
         let mut features: Vec<BTreeMap<String, f64>> = Vec::new();
-        let mut vocabulary: HashMap<String, BTreeSet<String>> = HashMap::new();
+        let mut vocabulary: HashMap<String, Vocabulary> = HashMap::new();
         for (n, (entry, text)) in all.iter().enumerate() {
             let words = words(&mut cut, text);
-            vocabulary.entry(entry.clone()).or_default().extend(words.iter().map(|w| w.stem.clone()));
+            vocabulary.entry(entry.clone()).or_default().learn(&words);
             let found = weigh(&words);
             for feature in found.keys() {
                 *seen.entry(feature.clone()).or_default() += 1;
@@ -157,16 +172,16 @@ impl Shelf {
         writer.commit()?;
         let searcher = index.reader()?.searcher();
         let total = precise(all.len());
-        let idf: HashMap<String, f64> = seen.into_iter().map(|(f, n)| (f, (1.0 + total / precise(n)).ln())).collect();
+        let mut seen: Vec<(String, usize)> = seen.into_iter().collect();
+        seen.sort_unstable();
+        let numbered = seen.into_iter().zip(0..);
+        let idf: HashMap<String, (u32, f64)> =
+            numbered.map(|((f, n), id)| (f, (id, (1.0 + total / precise(n)).ln()))).collect();
         let examples = all.iter().zip(features).map(|((entry, text), found)| {
-            let weights: HashMap<String, f64> = found
-                .into_iter()
-                .map(|(f, w)| {
-                    let i = idf[&f];
-                    (f, w * i)
-                })
-                .collect();
-            let length = weights.values().map(|w| w * w).sum::<f64>().sqrt();
+            let weigh = |(f, w): (String, f64)| (idf[&f].0, w * idf[&f].1);
+            let mut weights: Vec<(u32, f64)> = found.into_iter().map(weigh).collect();
+            weights.sort_unstable_by_key(|(id, _)| *id);
+            let length = weights.iter().map(|(_, w)| w * w).sum::<f64>().sqrt();
             Example { entry: entry.clone(), text: (*text).to_owned(), weights, length }
         });
         let examples = examples.collect();
@@ -179,25 +194,36 @@ impl Shelf {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
-        let weights: HashMap<&str, f64> = asked.iter().map(|(f, w)| (f.as_str(), w * self.idf(f))).collect();
-        let length = weights.values().map(|w| w * w).sum::<f64>().sqrt();
+        let length = asked.iter().map(|(f, w)| (w * self.idf(f)).powi(2)).sum::<f64>().sqrt();
+        let known = |(f, w): (&String, &f64)| self.idf.get(f).map(|(id, idf)| (*id, w * idf));
+        let mut weights: Vec<(u32, f64)> = asked.iter().filter_map(known).collect();
+        weights.sort_unstable_by_key(|(id, _)| *id);
         let mut best: BTreeMap<&str, (f64, &Example)> = BTreeMap::new();
         for example in self.candidates(&asked)? {
-            let near: f64 = example.weights.iter().filter_map(|(f, w)| Some(w * weights.get(f.as_str())?)).sum();
-            let cosine = near / (length * example.length).max(f64::MIN_POSITIVE);
+            let cosine = product(&weights, &example.weights) / (length * example.length).max(f64::MIN_POSITIVE);
             let before = best.entry(&example.entry).or_insert((0.0, example));
             if cosine > before.0 {
                 *before = (cosine, example);
             }
         }
-        let mut hits: Vec<Near> = best.into_values().map(|(cosine, e)| self.hit(&said, cosine, e)).collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
-        hits.truncate(5);
+        let mut best: Vec<(f64, &Example)> = best.into_values().collect();
+        best.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.entry.cmp(&b.1.entry)));
+        let pairs: Vec<Pairs> = said.iter().map(|w| pairs(&w.stem)).collect();
+        let mut hits: Vec<Near> = Vec::with_capacity(BEST + 1);
+        for (cosine, example) in best {
+            // Knowing every word could not bring it among the best any more.
+            if hits.len() == BEST && hits[BEST - 1].score > (cosine * cosine).cbrt() {
+                break;
+            }
+            hits.push(self.hit(&said, &pairs, cosine, example));
+            hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
+            hits.truncate(BEST);
+        }
         Ok(hits)
     }
 
     fn idf(&self, feature: &str) -> f64 {
-        self.idf.get(feature).copied().unwrap_or(self.unknown)
+        self.idf.get(feature).map_or(self.unknown, |(_, idf)| *idf)
     }
 
     fn candidates(&self, asked: &BTreeMap<String, f64>) -> anyhow::Result<Vec<&Example>> {
@@ -219,36 +245,71 @@ impl Shelf {
     }
 
     /// How sure: near to an example, and most of what was said is known to the entry.
-    fn hit(&self, said: &[Word], cosine: f64, example: &Example) -> Near {
+    fn hit(&self, said: &[Word], pairs: &[Pairs], cosine: f64, example: &Example) -> Near {
         let vocabulary = self.vocabulary.get(&example.entry);
-        let knows = |w: &&Word| vocabulary.is_some_and(|v| v.contains(&w.stem) || v.iter().any(|k| alike(k, &w.stem)));
-        let meaning: Vec<&Word> = said.iter().filter(|w| !w.stem.is_empty()).collect();
-        let weigh = |all: &mut dyn Iterator<Item = &&Word>| all.map(|w| w.weight * self.idf(&w.stem)).sum::<f64>();
-        let all = weigh(&mut meaning.iter()).max(f64::MIN_POSITIVE);
-        let coverage = weigh(&mut meaning.iter().filter(|w| knows(w))) / all;
-        let (known, unknown): (Vec<&Word>, Vec<&Word>) = meaning.into_iter().partition(knows);
-        Near {
-            entry: example.entry.clone(),
-            score: (cosine * cosine * coverage).cbrt(),
-            example: example.text.clone(),
-            known: known.into_iter().map(|w| (w.start, w.end, w.text.clone())).collect(),
-            unknown: unknown.into_iter().map(|w| w.text.clone()).collect(),
+        let (mut all, mut covered) = (0.0, 0.0);
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for (word, pairs) in said.iter().zip(pairs).filter(|(w, _)| !w.stem.is_empty()) {
+            let weight = word.weight * self.idf(&word.stem);
+            all += weight;
+            if vocabulary.is_some_and(|v| v.knows(&word.stem, pairs)) {
+                covered += weight;
+                known.push((word.start, word.end, word.text.clone()));
+            } else {
+                unknown.push(word.text.clone());
+            }
         }
+        let coverage = covered / all.max(f64::MIN_POSITIVE);
+        let score = (cosine * cosine * coverage).cbrt();
+        Near { entry: example.entry.clone(), score, example: example.text.clone(), known, unknown }
     }
 }
 
+impl Vocabulary {
+    fn learn(&mut self, words: &[Word]) {
+        for word in words {
+            if self.stems.insert(word.stem.clone()) {
+                self.pairs.push(pairs(&word.stem));
+            }
+        }
+    }
+
+    fn knows(&self, stem: &str, pairs: &Pairs) -> bool {
+        self.stems.contains(stem) || self.pairs.iter().any(|known| alike(known, pairs))
+    }
+}
+
+/// What two texts have in common.
+fn product(a: &[(u32, f64)], b: &[(u32, f64)]) -> f64 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => {
+                sum += a[i].1 * b[j].1;
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    sum
+}
+
+fn pairs(word: &str) -> Pairs {
+    word.chars().zip(word.chars().skip(1)).take(64).collect()
+}
+
 /// True for two spellings of one word: most of their pairs of letters are the same.
-fn alike(a: &str, b: &str) -> bool {
-    let pairs = |w: &str| w.chars().zip(w.chars().skip(1)).collect::<Vec<_>>();
-    let (a, mut b) = (pairs(a), pairs(b));
-    if a.len().min(b.len()) < 3 {
+fn alike(a: &Pairs, b: &Pairs) -> bool {
+    let (all, fewest) = (a.len() + b.len(), a.len().min(b.len()));
+    // Even if every pair of the shorter one is in the longer one.
+    if fewest < 3 || fewest * 20 < all * 7 {
         return false;
     }
-    let all = a.len() + b.len();
-    let mut same = 0;
-    for pair in &a {
-        if let Some(at) = b.iter().position(|p| p == pair) {
-            b.swap_remove(at);
+    let (mut taken, mut same) = (0_u64, 0);
+    for pair in a {
+        if let Some(at) = (0..b.len()).find(|at| taken & (1 << at) == 0 && b[*at] == *pair) {
+            taken |= 1 << at;
             same += 2;
         }
     }

@@ -4,9 +4,13 @@
 //! replies, and answers with echoes, limits and errors. Each rule cites where it comes from, as the
 //! connector does: both come from the same hand, so neither may be the other's only proof.
 
-pub mod cast;
+pub mod dice;
 pub mod facebook;
+pub mod manners;
+pub mod pace;
+pub mod play;
 pub mod push;
+pub mod scenes;
 pub mod weather;
 
 use std::net::SocketAddr;

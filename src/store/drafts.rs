@@ -74,6 +74,16 @@ pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, agent: Age
     sql!(tx, all Draft, concat!("select ", columns!(), " from drafts where brand_id = $1 and ticket_id = $2 and agent_id = $3 order by updated_at desc"), brand, ticket, agent)
 }
 
+/// True when somebody has been writing to the customer of a ticket since a moment.
+pub async fn being_written(tx: &mut Tx, brand: BrandId, ticket: TicketId, since: At) -> Result<bool> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    let found = sql!(tx, one Count, "select count(*) as n from drafts where brand_id = $1 and ticket_id = $2 and mode <> 'internal' and text <> '' and updated_at > $3", brand, ticket, since)?;
+    Ok(found.n > 0)
+}
+
 /// In which tickets of a brand somebody has begun something, at most 1,000.
 pub async fn of_agent(tx: &mut Tx, brand: BrandId, agent: AgentId) -> Result<Vec<TicketId>> {
     #[derive(sqlx::FromRow)]

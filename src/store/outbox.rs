@@ -272,6 +272,16 @@ pub async fn cancel_bot_of(tx: &mut Tx, brand: BrandId, ticket: TicketId, reason
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = $3 where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, ticket, reason)
 }
 
+/// The tickets where an automatic answer has not left yet, at every brand.
+pub async fn bot_waiting(tx: &mut Tx) -> Result<Vec<TicketId>> {
+    #[derive(sqlx::FromRow)]
+    struct Waits {
+        ticket_id: TicketId,
+    }
+    let all = sql!(tx, all Waits, "select ticket_id from outbox where by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') and ticket_id is not null")?;
+    Ok(all.into_iter().map(|w| w.ticket_id).collect())
+}
+
 /// How many of a brand's automatic answers are being sent.
 pub async fn bot_sending(tx: &mut Tx, brand: BrandId) -> Result<i64> {
     #[derive(sqlx::FromRow)]

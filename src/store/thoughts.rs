@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::bulk::Bulk;
 use super::{Result, Tx};
 use crate::base::At;
 use crate::base::id::{BrandId, ChannelId, ContactId, MessageId, ThreadId, TicketId};
+use crate::base::val::Bound;
 use crate::desk::bot::Verdict;
 use crate::sql;
 
@@ -47,32 +49,46 @@ macro_rules! columns {
     };
 }
 
-/// Writes a thought down; a later one about the same message takes its place.
-pub async fn note(tx: &mut Tx, t: &Thought) -> Result<()> {
-    sql!(
-        tx,
-        run,
-        concat!(
-            "insert into thoughts (",
-            columns!(),
-            ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (message_id) do update set decision = excluded.decision, entry = excluded.entry, because = excluded.because, trace = excluded.trace, others = excluded.others, reply_id = excluded.reply_id, said = excluded.said, at = excluded.at"
-        ),
-        t.message_id,
-        t.brand_id,
-        t.ticket_id,
-        t.thread_id,
-        t.channel_id,
-        t.contact_id,
-        t.decision,
-        t.entry.clone(),
-        t.because.clone(),
-        &t.trace,
-        &t.others,
-        t.reply_id,
-        t.said.clone(),
-        t.at
-    )?;
-    Ok(())
+const NOTE: Bulk = Bulk {
+    head: concat!("insert into thoughts (", columns!(), ") values"),
+    tail: "on conflict (message_id) do update set decision = excluded.decision, entry = excluded.entry, because = excluded.because, trace = excluded.trace, others = excluded.others, reply_id = excluded.reply_id, said = excluded.said, at = excluded.at",
+};
+
+/// Writes thoughts down, one a message; a later one about the same message takes its place.
+pub async fn note(tx: &mut Tx, thoughts: &[Thought]) -> Result<()> {
+    let row = |t: &Thought| {
+        vec![
+            t.message_id.val(),
+            t.brand_id.val(),
+            t.ticket_id.val(),
+            t.thread_id.val(),
+            t.channel_id.val(),
+            t.contact_id.val(),
+            t.decision.val(),
+            t.entry.clone().val(),
+            t.because.clone().val(),
+            (&t.trace).val(),
+            (&t.others).val(),
+            t.reply_id.val(),
+            t.said.clone().val(),
+            t.at.val(),
+        ]
+    };
+    NOTE.run(tx, thoughts.iter().map(row).collect()).await
+}
+
+/// Of these tickets, those where an automatic answer stands.
+pub async fn spoken(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<TicketId>> {
+    #[derive(sqlx::FromRow)]
+    struct Spoken {
+        ticket_id: TicketId,
+    }
+    const FIND: Bulk = Bulk {
+        head: "select distinct ticket_id from thoughts where reply_id is not null and ticket_id in (values",
+        tail: ")",
+    };
+    let found: Vec<Spoken> = FIND.all(tx, tickets.iter().map(|t| vec![t.val()]).collect()).await?;
+    Ok(found.into_iter().map(|s| s.ticket_id).collect())
 }
 
 /// What was thought of a message.

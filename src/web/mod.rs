@@ -24,6 +24,7 @@ pub mod settings;
 pub mod setup;
 pub mod show;
 pub mod state;
+pub mod strip;
 
 pub use error::{Error, Result};
 pub use page::{Page, View};

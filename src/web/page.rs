@@ -13,6 +13,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 
 use super::assets;
+use super::strip::Look;
 use crate::base::{Lang, locale};
 
 #[derive(RustEmbed)]
@@ -153,6 +154,8 @@ pub struct Chrome {
     pub seq: i64,
     /// Whoever is signed in.
     pub me: Option<Me>,
+    /// The strip above the page, where one was handed in.
+    pub strip: Option<Look>,
     /// Guichet's version.
     pub version: &'static str,
 }
@@ -176,8 +179,6 @@ pub struct Me {
     pub todo: usize,
     /// What they may do here: words of `Power`.
     pub may: Vec<&'static str>,
-    /// True in the demo.
-    pub demo: bool,
 }
 
 /// A brand in the switcher.
@@ -203,6 +204,7 @@ impl Chrome {
             here: here.to_owned(),
             seq: 0,
             me: None,
+            strip: None,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
@@ -219,9 +221,13 @@ impl Chrome {
             brand,
             todo: 38,
             may: crate::desk::agent::Power::ALL.iter().map(|p| p.as_str()).collect(),
-            demo: true,
         };
-        Chrome { me: Some(me), active: "inbox", ..Chrome::bare(lang, "/inbox") }
+        Chrome {
+            me: Some(me),
+            active: "inbox",
+            strip: Some(Look::of((1.0, false), lang)),
+            ..Chrome::bare(lang, "/inbox")
+        }
     }
 }
 

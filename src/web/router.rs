@@ -6,7 +6,8 @@ use axum::handler::Handler;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings, setup,
+    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings,
+    setup, strip,
 };
 
 /// Who may use a route.
@@ -180,7 +181,11 @@ pub fn table() -> Vec<Route> {
 
 /// The whole site.
 pub fn router(web: Web) -> Router {
-    let screens = layers::around_screens(screens().router.fallback(home::nowhere), &web);
+    let mut screens = screens();
+    if web.strip.is_some() {
+        screens = screens.post("/strip", Access::Person, strip::press);
+    }
+    let screens = layers::around_screens(screens.router.fallback(home::nowhere), &web);
     let programs = layers::around_programs(programs().router);
     let all = screens.merge(programs).merge(network_doors().router);
     layers::around_all(all).with_state(web)

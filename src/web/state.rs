@@ -12,6 +12,7 @@ use crate::live::{Bus, Counts};
 use crate::search::Search;
 
 use super::page::Templates;
+use super::strip::Strip;
 
 /// What every handler has at hand. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct Web {
     pub media_dir: Arc<PathBuf>,
     /// Room for hook bodies being read, in KiB.
     pub hook_room: Arc<tokio::sync::Semaphore>,
+    /// A strip above every page, where one was handed in.
+    pub strip: Option<Arc<dyn Strip>>,
     /// True while shutting down: not ready for more.
     pub leaving: tokio_util::sync::CancellationToken,
 }

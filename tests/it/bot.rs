@@ -69,7 +69,7 @@ on_both! {
         let sarah = desk.agent("Sarah", Role::Agent).await;
         let page = sarah.get(&format!("/tickets/{}", ticket.id)).await.expect(200);
         let why = page.all(".m.out .whytext").concat();
-        assert!(why.contains(HOURS) && why.contains("quels sont vos horaires ?"), "{why}");
+        assert!(why.contains("Horaires d’ouverture") && why.contains("quels sont vos horaires ?"), "{why}");
         assert!(page.all(".m mark").concat().contains("horaires"), "its words are marked in what she wrote");
     }
 
@@ -124,7 +124,7 @@ on_both! {
     async fn a_person_comes_first(desk) {
         opened(&desk, Visibility::Private).await;
         let sarah = desk.agent("Sarah", Role::Agent).await;
-        for (n, act) in [("1", "assign"), ("2", "answer"), ("3", "take back")] {
+        for (n, act) in [("1", "assign"), ("2", "answer"), ("3", "take back"), ("4", "begin to write")] {
             writes(&desk, (n, "Léa"), ASKED).await;
             let ticket = desk.tickets().await.pop().unwrap();
             let at = |tail: &str| format!("/tickets/{}/{tail}", ticket.id);
@@ -133,6 +133,10 @@ on_both! {
                 "answer" => {
                     let form = [("text", "Je regarde."), ("visibility", "private"), ("client_key", "k"), ("anyway", "1")];
                     sarah.post(&at("reply"), &form).await.expect(303)
+                }
+                "begin to write" => {
+                    let form = [("text", "Bonj"), ("visibility", "private"), ("base", "")];
+                    sarah.post(&at("draft"), &form).await.expect(303)
                 }
                 _ => {
                     let held = desk.messages(ticket.id).await.pop().unwrap();

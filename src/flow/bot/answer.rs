@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::opened;
 use crate::base::At;
+use crate::base::id::{BrandId, TicketId};
 use crate::base::locale::{Lang, t};
 use crate::base::sign::fingerprint;
 use crate::base::text::fold;
@@ -26,7 +27,7 @@ use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::thoughts::{self, Thought, Whose};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, brands, channels, contacts, library, tickets};
+use crate::store::{Tx, brands, channels, contacts, drafts, library, tickets};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -212,7 +213,10 @@ async fn around(
         channel_usage,
         same_answer: thoughts::answered(tx, brand, Whose::ContactWords(contact, said), day).await?,
         same_question: i64::try_from(recent().filter(same).count()).unwrap_or(0),
-        person: ticket.bot != Bot::Active || ticket.assignee_id.is_some() || recent().any(|m| people(&m)),
+        person: ticket.bot != Bot::Active
+            || ticket.assignee_id.is_some()
+            || recent().any(|m| people(&m))
+            || drafts::being_written(tx, brand, ticket.id, now.minus(Duration::from_mins(5))).await?,
     };
     if around.brand_hour > 50 {
         around.brand_week = thoughts::answered(tx, brand, Whose::Brand, now.minus(DAY * 7)).await?;
@@ -232,7 +236,7 @@ pub async fn withdraw(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -
         let event = Event::of(row.brand_id, EventKind::DeliveryChanged, id, Actor::House).message(row.message_id);
         tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled, "reason": because, "action": row.action})));
     }
-    if matches!(because, "bot_stopped") {
+    if because == "bot_stopped" {
         for id in rows.iter().filter_map(|r| r.ticket_id) {
             let mut ticket = tickets::take(tx, &Scope::house(rows[0].brand_id), id).await?;
             ticket.reopen_unsent();
@@ -242,15 +246,29 @@ pub async fn withdraw(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -
     Ok(())
 }
 
+/// Somebody has begun to write to the customer: what the bot was about to say waits for nobody.
+pub async fn yield_to(house: &House, tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<()> {
+    let rows = outbox::cancel_bot_of(tx, brand, ticket, "person").await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    withdraw(house, tx, &rows, "person").await?;
+    let mut ticket = tickets::take(tx, &Scope::house(brand), ticket).await?;
+    ticket.reopen_unsent();
+    let event = Event::of(brand, EventKind::RuleActed, ticket.id, Actor::House);
+    tx.emit(house.now(), event.data(json!({"did": "yielded"})));
+    Ok(tickets::save(tx, &[ticket]).await?)
+}
+
 /// A thought about a message, without an answer.
-pub(super) fn thought(asked: &Message, ticket: &Ticket, decision: &Decision, now: At) -> Thought {
+pub(super) fn thought(asked: &Message, ticket: TicketId, decision: &Decision, now: At) -> Thought {
     Thought {
         message_id: asked.id,
-        brand_id: ticket.brand_id,
-        ticket_id: ticket.id,
-        thread_id: ticket.thread_id,
-        channel_id: ticket.channel_id,
-        contact_id: Some(ticket.contact_id),
+        brand_id: asked.brand_id,
+        ticket_id: ticket,
+        thread_id: asked.thread_id,
+        channel_id: asked.channel_id,
+        contact_id: asked.contact_id,
         decision: decision.decision,
         entry: decision.entry.clone(),
         because: decision.because.clone(),

@@ -1,7 +1,7 @@
 //! The bot reads the log and thinks about each message a customer wrote: once, in order. What it
 //! thought is kept beside the message; what it answers is written with it, or not at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::json;
@@ -50,13 +50,34 @@ pub async fn turn(house: &House) -> Result<usize> {
         // Another node thought about these.
         return Ok(news.len());
     }
+    // Most messages only leave a thought; the ticket is taken in hand where more may come of it.
+    let (waiting, spoken) = talks(&mut tx, &asked).await?;
+    let mut quiet = Vec::new();
     for (n, (message, decision)) in asked.iter().zip(decided).enumerate() {
-        let more_came = asked[n + 1..].iter().any(|later| later.ticket_id == message.ticket_id);
-        consider(house, &mut tx, message, decision, more_came).await?;
+        let Some(ticket) = message.ticket_id else { continue };
+        let speaks = matches!(decision.decision, Verdict::Answer | Verdict::Handoff);
+        if speaks || waiting.contains(&ticket) || spoken.contains(&ticket) {
+            let more_came = asked[n + 1..].iter().any(|later| later.ticket_id == message.ticket_id);
+            // In order: what is counted for one message includes those before it.
+            thoughts::note(&mut tx, &std::mem::take(&mut quiet)).await?;
+            consider(house, &mut tx, message, ticket, decision, more_came).await?;
+        } else {
+            quiet.push(thought(message, ticket, &decision, house.now()));
+        }
     }
+    thoughts::note(&mut tx, &quiet).await?;
     tx.commit().await?;
     house.bells.outbox.notify_one();
     Ok(news.len())
+}
+
+/// The tickets where an automatic answer waits to leave, and of those of these messages the ones where
+/// one was given.
+async fn talks(tx: &mut Tx, asked: &[Message]) -> Result<(HashSet<TicketId>, HashSet<TicketId>)> {
+    let waiting = outbox::bot_waiting(tx).await?.into_iter().collect();
+    let tickets: HashSet<TicketId> = asked.iter().filter_map(|m| m.ticket_id).collect();
+    let spoken = thoughts::spoken(tx, &tickets.into_iter().collect::<Vec<_>>()).await?;
+    Ok((waiting, spoken.into_iter().collect()))
 }
 
 /// A desk's bot begins with what comes now, never with its history. Nothing happens where it has
@@ -81,6 +102,7 @@ async fn asked(house: &House, tx: &mut Tx, news: &[Past]) -> Result<Vec<Message>
         e.at >= oldest
             && matches!(e.kind, EventKind::MessageReceived | EventKind::MessageEdited)
             && e.data.get("backfill").is_none()
+            && e.data["words"] != false
     }) {
         let Some(id) = event.message_id.filter(|id| !order.contains(id)) else { continue };
         order.push(id);
@@ -130,10 +152,10 @@ async fn consider(
     house: &House,
     tx: &mut Tx,
     message: &Message,
+    id: TicketId,
     mut decision: Decision,
     more_came: bool,
 ) -> Result<()> {
-    let Some(id) = message.ticket_id else { return Ok(()) };
     let mut ticket = tickets::take(tx, &Scope::house(message.brand_id), id).await?;
     let before = ticket.clone();
     // What was about to be said answers an earlier question.
@@ -154,7 +176,7 @@ async fn consider(
         }
     }
     hand_over(house, tx, &mut ticket, message, &decision).await?;
-    let mut thought = thought(message, &ticket, &decision, house.now());
+    let mut thought = thought(message, ticket.id, &decision, house.now());
     if let Some((reply, said)) = reply {
         (thought.reply_id, thought.said) = (Some(reply.id), Some(said));
         tell(
@@ -166,7 +188,7 @@ async fn consider(
             json!({"did": "answered", "entry": decision.entry, "reply": reply.id}),
         );
     }
-    thoughts::note(tx, &thought).await?;
+    thoughts::note(tx, &[thought]).await?;
     if changed(&before, &ticket) {
         tickets::save(tx, &[ticket]).await?;
     }
@@ -253,7 +275,7 @@ pub async fn not_useful(house: &House, scope: &Scope, ticket: TicketId) -> Resul
     let Some(last) = messages::last_inbound(&mut tx, ticket.brand_id, ticket.id).await? else { return Ok(()) };
     if let Some(thought) = offer(&mut tx, ticket.brand_id, last.id).await? {
         let thought = Thought { decision: Verdict::Silent, because: Some("not_useful".into()), ..thought };
-        thoughts::note(&mut tx, &thought).await?;
+        thoughts::note(&mut tx, &[thought]).await?;
     }
     Ok(tx.commit().await?)
 }

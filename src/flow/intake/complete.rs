@@ -73,10 +73,9 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
         let known = Event::of(brand, EventKind::ContactChanged, id, Actor::Network);
         tx.emit(now, known.message(m.id).data(json!({"contact": contact})));
     }
-    tx.emit(
-        now,
-        Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(json!({"completed": true})),
-    );
+    // Whether it is only now that there are words: a name alone is nothing to think about again.
+    let told = json!({"completed": true, "words": new_text.is_some()});
+    tx.emit(now, Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(told));
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::flow::people::{self, Known};
 use crate::store::{Tx, brands};
 use crate::web::page::{BrandMark, Chrome, Me, Page, View};
 use crate::web::show::{Clockface, tint};
+use crate::web::strip::Look;
 use crate::web::{Error, Result, Web};
 
 /// Whoever is signed in, and what surrounds them.
@@ -237,7 +238,6 @@ impl Hand {
             brands: self.brands.iter().map(mark).collect(),
             todo: self.web.counts.numbers(self.brand.id, agent.id, self.now).todo,
             may,
-            demo: self.web.house.tuning.demo,
         };
         Chrome {
             theme: agent.theme.clone(),
@@ -246,6 +246,7 @@ impl Hand {
             keys: agent.keys,
             active,
             me: Some(me),
+            strip: self.web.strip.as_ref().map(|s| Look::of(s.pace(), self.lang)),
             ..Chrome::bare(self.lang, &self.here)
         }
     }

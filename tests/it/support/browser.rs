@@ -97,6 +97,12 @@ impl Browser {
 
     /// One command of the protocol.
     pub async fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.try_to_ask(method, params).await.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// One command of the protocol, or what the browser says against it: that the page it was for has
+    /// just been left, above all.
+    async fn try_to_ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.next += 1;
         let id = self.next;
         let mut command = json!({"id": id, "method": method, "params": params});
@@ -110,8 +116,7 @@ impl Browser {
                 let Message::Text(text) = message else { continue };
                 let answer: Value = serde_json::from_str(&text).unwrap();
                 if answer["id"] == id {
-                    assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
-                    return answer["result"].clone();
+                    return answer.get("error").map_or_else(|| Ok(answer["result"].clone()), |e| Err(e.clone()));
                 }
             }
             panic!("the browser is gone");
@@ -149,7 +154,8 @@ impl Browser {
     pub async fn until(&mut self, expression: &str) {
         let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
         let guarded = format!("(() => {{ try {{ return !!({expression}) }} catch (e) {{ return false }} }})()");
-        while self.eval(&guarded).await != Value::Bool(true) {
+        let asked = json!({"expression": guarded, "returnByValue": true});
+        while !self.try_to_ask("Runtime.evaluate", asked.clone()).await.is_ok_and(|a| a["result"]["value"] == true) {
             if tokio::time::Instant::now() > deadline {
                 let seen = self.eval("document.body.innerText").await;
                 panic!("it did not come to be: {expression}\n{}", seen.as_str().unwrap_or_default());

@@ -29,7 +29,7 @@ use guichet::simulator::push::Target;
 use guichet::simulator::weather::Weather;
 use guichet::store::messages::Message;
 use guichet::store::select::{self, Filter, Sort};
-use guichet::store::{agents, events, messages, tickets};
+use guichet::store::{agents, events, messages, readers, tickets};
 use guichet::web::Web;
 use guichet::web::page::Templates;
 use tokio::net::TcpListener;
@@ -125,6 +125,7 @@ impl Desk {
             public_url: base.clone().into(),
             media_dir: Arc::new(dir.path().join("media")),
             hook_room: Arc::new(tokio::sync::Semaphore::new(guichet::web::hooks::ROOM)),
+            strip: None,
             leaving: CancellationToken::new(),
         };
         std::fs::create_dir_all(dir.path().join("media")).unwrap();
@@ -171,6 +172,9 @@ impl Desk {
                 + outbox::turn(&self.house).await.unwrap()
                 + errands::turn(&self.house).await.unwrap()
                 + tick::turn(&self.house).await.unwrap();
+            if done == 0 && self.has_the_bot_read_on().await {
+                continue;
+            }
             if done == 0 {
                 let mut tail = self.tail.lock().await;
                 self.read_to_the_end(&mut tail).await;
@@ -185,6 +189,24 @@ impl Desk {
     pub async fn take_in(&self) {
         self.simulator.facebook.all_taken().await;
         while intake::turn(&self.house).await.unwrap() > 0 {}
+    }
+
+    /// Lets the bot read to the end of the log; true when there was something left to read, which on
+    /// PostgreSQL waits for whatever else is under way on the server.
+    async fn has_the_bot_read_on(&self) -> bool {
+        let mut read = false;
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut tx = self.house.db.read().await.unwrap();
+            let (last, place) = (events::last(&mut tx).await.unwrap(), readers::place(&mut tx, "bot").await.unwrap());
+            drop(tx);
+            if place >= Some(last) {
+                return read;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "the bot cannot read event {last}");
+            read |= bot::turn::turn(&self.house).await.unwrap() > 0;
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Passes on every event there is. On PostgreSQL an event waits for whatever else is under way

@@ -19,6 +19,9 @@ pub struct Why {
     pub(super) version: String,
     pub(super) signals: Vec<String>,
     pub(super) score: Option<String>,
+    /// For an answer of the bot: the example its question is like.
+    pub(super) like: Option<String>,
+    /// What came second, by its title.
     pub(super) runner_up: Option<String>,
 }
 
@@ -88,6 +91,7 @@ impl Names<'_> {
                 let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
                 ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
             }
+            EventKind::RuleActed if e.data["did"] == "yielded" => ("bot", t(lang, "did-yield", &[])),
             EventKind::RuleActed if e.data["did"] == "handed_over" => {
                 let why = text_of(&e.data["why"]).replace('_', "-");
                 ("bot", t(lang, &format!("did-hand-over-{why}"), &[]))
@@ -144,14 +148,23 @@ impl Names<'_> {
 
 /// Why the house did this of its own accord, where it did.
 fn why(e: &Past) -> Option<Why> {
-    why_of(e.trace.clone())
-}
-
-/// A trace, ready to be read.
-pub(super) fn why_of(trace: Option<Value>) -> Option<Why> {
-    let trace: Trace = serde_json::from_value(trace?).ok()?;
+    let trace: Trace = serde_json::from_value(e.trace.clone()?).ok()?;
     let shown = |m: &Matched| if m.text.is_empty() { m.why.clone() } else { format!("« {} » {}", m.text, m.why) };
     let score = trace.score.zip(trace.threshold).map(|(s, t)| format!("{s} / {t}"));
     let signals = trace.matched.iter().map(shown).collect();
-    Some(Why { rule: trace.rule, version: trace.version, signals, score, runner_up: trace.runner_up })
+    Some(Why { rule: trace.rule, version: trace.version, signals, score, like: None, runner_up: None })
+}
+
+/// Why the bot answered with an entry: which, what the question was like, by which words.
+pub(super) fn why_entry(trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
+    let trace: Trace = serde_json::from_value(trace?).ok()?;
+    let percent = |part: f64| (part * 100.0).round();
+    Some(Why {
+        rule: title(&trace.rule),
+        version: trace.version,
+        like: trace.matched.first().map(|m| m.why.clone()),
+        signals: trace.matched.iter().map(|m| format!("« {} »", m.text)).collect(),
+        score: trace.score.zip(trace.threshold).map(|(s, t)| format!("{} / {}", percent(s), percent(t))),
+        runner_up: trace.runner_up.as_deref().map(title),
+    })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Names;
-use super::deeds::{Why, why_of};
+use super::deeds::{Why, why_entry};
 use super::marks::{Piece, marked};
 use crate::base::locale::t;
 use crate::base::{At, text};
@@ -194,7 +194,7 @@ impl Names<'_> {
             left: hold_left(self.hand, &m),
             key: self.own_key(&m),
             bot: m.by_rule.is_some(),
-            why: m.by_rule.as_ref().and_then(|_| why_of(m.trace.clone())),
+            why: m.by_rule.as_ref().and_then(|_| why_entry(m.trace.clone(), &|path| self.entry_title(path))),
             page,
             acts: self.acts(&m),
             other_person: !out && m.contact_id != Some(self.ticket.contact_id),

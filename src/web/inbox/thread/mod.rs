@@ -8,6 +8,7 @@ mod sample;
 mod told;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -21,6 +22,7 @@ use crate::base::id::{AgentId, MessageId, TeamId};
 use crate::base::locale::t;
 use crate::base::{At, text};
 use crate::desk::agent::Power;
+use crate::desk::canned::Library;
 use crate::desk::ticket::{State, Ticket};
 use crate::desk::trace::Matched;
 use crate::store::messages::{self, Message};
@@ -85,6 +87,15 @@ struct Names<'a> {
     evidence: HashMap<MessageId, Vec<Matched>>,
     limits: crate::desk::limits::Limits,
     ticket: &'a Ticket,
+    /// What the bot's entries are called; there where the bot has spoken.
+    library: Option<Arc<Library>>,
+}
+
+impl Names<'_> {
+    fn entry_title(&self, path: &str) -> String {
+        let entry = self.library.as_ref().and_then(|l| l.get(path));
+        entry.map_or(path, |e| e.title(self.hand.lang.as_str())).to_owned()
+    }
 }
 
 /// A label as shown: the words the rules use have names, others are people's own.
@@ -107,6 +118,10 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
     let brand = ticket.brand_id;
     let Matter { seen, channel, contact, handles, thread, past, colleagues, teams: team_rows, .. } = matter;
     let network = hand.web.house.network(&channel.network);
+    let before = asked.before.unwrap_or(At(i64::MAX));
+    let (lines, earlier) = written(tx, ticket, before).await?;
+    let spoken = lines.iter().any(|m| m.by_rule.is_some());
+    let library = if spoken { Some(hand.web.house.library(tx, brand).await?) } else { None };
     let names = Names {
         hand,
         clock: hand.clockface(),
@@ -115,9 +130,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
         evidence: marks::evidence(&past),
         limits: network.map(crate::networks::Network::limits).unwrap_or_default(),
         ticket,
+        library,
     };
-    let before = asked.before.unwrap_or(At(i64::MAX));
-    let (lines, earlier) = written(tx, ticket, before).await?;
     let entries = entries::line_up(&names, lines, past, asked.before.is_none());
     let post = match thread.post_id {
         Some(id) => Some(post_bar(&names, posts::get(tx, brand, id).await?, &channel.network)),

@@ -15,7 +15,8 @@ impl Conversation {
             version: "1a2b".into(),
             signals: vec!["« combien » asks-price +2".into()],
             score: Some("3 / 3".into()),
-            runner_up: Some("delay".into()),
+            like: Some("c’est combien ?".into()),
+            runner_up: Some("Délais".into()),
         };
         let said = |out, text: &str| Line {
             id: "0".into(),

@@ -1,0 +1,213 @@
+//! The plays: which brands there are, what they publish, what was said before the curtain rises, and
+//! who comes to say what. Everybody and everything here is invented.
+
+mod aubepine;
+pub mod names;
+mod orvelia;
+mod savarret;
+mod velora;
+
+use crate::base::Lang;
+
+/// A play.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The brands that are written to; the first one most.
+    pub brands: &'static [Scene],
+}
+
+/// A brand of the demo.
+#[derive(Debug)]
+pub struct Scene {
+    /// Short name.
+    pub slug: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Its page's id at the network.
+    pub page: &'static str,
+    /// What it states about itself: every fact, so that no text has a blank.
+    pub facts: &'static [(&'static str, &'static str)],
+    /// The entries its bot answers with by itself: in private, and where it says true in public, too.
+    pub opened: &'static [(&'static str, bool)],
+    /// What it has published: hours ago, and the words.
+    pub posts: &'static [(u32, &'static str)],
+    /// What was said before.
+    pub past: &'static [Past],
+    /// Who comes to say what.
+    pub lines: &'static [Line],
+    /// Orders are numbered with these letters before the number.
+    pub orders: &'static str,
+}
+
+/// Every play there is.
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "normal", brands: &[aubepine::SCENE, velora::SCENE] },
+    Scenario { name: "b2b", brands: &[orvelia::SCENE, savarret::SCENE] },
+];
+
+/// The play of this name.
+pub fn scenario(name: &str) -> Option<&'static Scenario> {
+    SCENARIOS.iter().find(|s| s.name == name)
+}
+
+/// What people say to brands they buy from.
+pub fn consumers() -> impl Iterator<Item = &'static Line> {
+    SCENARIOS.iter().filter(|s| s.name == "normal").flat_map(|s| s.brands).flat_map(|b| b.lines)
+}
+
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Under the page's post of this number.
+    Under(usize),
+    /// In Messenger.
+    Private,
+    /// On the page's wall.
+    Wall,
+}
+
+/// Somebody's line, and how they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    /// Their name.
+    pub who: &'static str,
+    /// Their language.
+    pub lang: Lang,
+    /// Where they say it.
+    pub place: Place,
+    /// What they say.
+    pub says: &'static str,
+    /// What they say to the first answer, the second …; nothing: whatever one says.
+    pub then: &'static [&'static str],
+    /// How they take an answer.
+    pub temper: Temper,
+    /// What they do afterwards.
+    pub after: After,
+    /// 1 to 3: comes in the first minute, in this part of it. 0: later.
+    pub act: u8,
+}
+
+/// How somebody takes an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Temper {
+    /// Is glad of it.
+    Glad,
+    /// Insists.
+    Angry,
+    /// Is not helped by what a machine can say, and asks for a person.
+    WantsPerson,
+    /// Never answers.
+    Silent,
+}
+
+/// What somebody does after writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Waits.
+    Waits,
+    /// Blocks the page: answers cannot reach them.
+    Blocks,
+    /// Writes it anew, some seconds later.
+    Edits(&'static str),
+    /// Takes it away, some seconds later.
+    Deletes,
+}
+
+/// What was said before the curtain rises.
+#[derive(Debug, Clone, Copy)]
+pub struct Past {
+    /// Minutes ago.
+    pub ago: u32,
+    /// Who.
+    pub who: &'static str,
+    /// Their language.
+    pub lang: Lang,
+    /// Where.
+    pub place: Place,
+    /// The words.
+    pub says: &'static str,
+    /// What followed.
+    pub then: &'static [Then],
+}
+
+/// What followed, how many minutes after what was before.
+#[derive(Debug, Clone, Copy)]
+pub enum Then {
+    /// The page answered.
+    Page(u32, &'static str),
+    /// The person wrote again.
+    They(u32, &'static str),
+}
+
+const fn fr(who: &'static str, place: Place, says: &'static str) -> Line {
+    line(who, Lang::Fr, place, says)
+}
+
+const fn en(who: &'static str, place: Place, says: &'static str) -> Line {
+    line(who, Lang::En, place, says)
+}
+
+const fn line(who: &'static str, lang: Lang, place: Place, says: &'static str) -> Line {
+    Line { who, lang, place, says, then: &[], temper: Temper::Glad, after: After::Waits, act: 0 }
+}
+
+impl Line {
+    const fn then(self, then: &'static [&'static str]) -> Line {
+        Line { then, ..self }
+    }
+    const fn is(self, temper: Temper) -> Line {
+        Line { temper, ..self }
+    }
+    const fn after(self, after: After) -> Line {
+        Line { after, ..self }
+    }
+    const fn act(self, act: u8) -> Line {
+        Line { act, ..self }
+    }
+}
+
+const fn past(ago: u32, who: &'static str, place: Place, says: &'static str, then: &'static [Then]) -> Past {
+    Past { ago, who, lang: Lang::Fr, place, says, then }
+}
+
+const fn past_en(ago: u32, who: &'static str, place: Place, says: &'static str, then: &'static [Then]) -> Past {
+    Past { ago, who, lang: Lang::En, place, says, then }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::desk::canned::Fact;
+
+    #[test]
+    fn every_play_can_be_played() {
+        let mut pages = BTreeSet::new();
+        for scene in SCENARIOS.iter().flat_map(|s| s.brands) {
+            assert!(pages.insert(scene.page), "{} shares a page", scene.slug);
+            for fact in Fact::ALL {
+                let stated = scene.facts.iter().find(|(name, _)| *name == fact.name);
+                assert!(stated.is_some_and(|(_, v)| !v.is_empty()), "{} does not state {}", scene.slug, fact.name);
+            }
+            let places = scene.lines.iter().map(|l| l.place).chain(scene.past.iter().map(|p| p.place));
+            for place in places {
+                assert!(!matches!(place, Place::Under(n) if n >= scene.posts.len()), "{}: {place:?}", scene.slug);
+            }
+            let who: BTreeSet<&str> = scene.lines.iter().map(|l| l.who).collect();
+            assert_eq!(who.len(), scene.lines.len(), "somebody of {} has two lines", scene.slug);
+            let langs: BTreeSet<&str> = scene.lines.iter().map(|l| l.lang.as_str()).collect();
+            assert_eq!(langs.len(), 2, "{} is written to in one language only", scene.slug);
+        }
+        for scenario in SCENARIOS {
+            // Whoever signs in sees the first by name: most must happen there.
+            assert!(scenario.brands.is_sorted_by_key(|b| b.slug), "{}", scenario.name);
+            let lines = || scenario.brands.iter().flat_map(|b| b.lines);
+            assert!(lines().any(|l| l.act > 0 && l.after == After::Blocks), "{}", scenario.name);
+            assert!(lines().any(|l| l.temper == Temper::WantsPerson), "{}", scenario.name);
+            assert!(lines().any(|l| l.temper == Temper::Angry), "{}", scenario.name);
+        }
+    }
+}
