@@ -209,7 +209,7 @@ impl App {
                 }
             }
         });
-        let feeder = Feeder::new(self.house.db.clone(), self.search.clone());
+        let feeder = Feeder::new(self.house.db.clone(), self.search.clone(), self.house.given.clone());
         self.tasks.spawn(feeder.run(self.stop.clone(), Arc::clone(&self.reindex)));
         self.watch_for_reindex(config);
         let media_dir = config.data_dir.join("media");

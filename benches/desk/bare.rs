@@ -25,10 +25,15 @@ use crate::furnish::{self, SECRET};
 pub fn verify_only() -> Result<()> {
     tokio::runtime::Runtime::new()?.block_on(async {
         let site = Router::new().route("/hooks/{token}", post(verify)).route("/readyz", get(|| async { "ready" }));
-        let listener = listener().await?;
-        axum::serve(listener, site).await?;
-        Ok(())
+        serve(site).await
     })
+}
+
+/// Serves a site of a bench's own.
+pub async fn serve(site: Router) -> Result<()> {
+    let listener = listener().await?;
+    axum::serve(listener, site).await?;
+    Ok(())
 }
 
 async fn listener() -> Result<TcpListener> {

@@ -18,7 +18,7 @@ use guichet::flow::found::{self, NewBrand};
 use guichet::flow::house::Tuning;
 use guichet::flow::people::{self, Host, NewAgent};
 use guichet::networks::NETWORKS;
-use guichet::store::{channels, teams};
+use guichet::store::{agents, channels, teams};
 use tempfile::TempDir;
 
 /// What Facebook signs its bodies with here.
@@ -105,6 +105,30 @@ pub async fn desk(database: Option<&str>, pages: u64, people: usize) -> Result<D
     drop(tx);
     house.db.close().await;
     Ok(Desk { folder, database: database.map(str::to_owned), brand, pages: connected, agents, teams, session })
+}
+
+/// A key for programs, in the name of the first agent.
+pub async fn token(desk: &Desk) -> Result<String> {
+    let house = house(desk.folder(), desk.database.as_deref(), 5).await?;
+    let (_, token) = people::create_token(&house, "a0@guichet.example", &["read".to_owned()], None).await?;
+    house.db.close().await;
+    Ok(token)
+}
+
+/// So many people more, each signed in; their sessions.
+pub async fn crowd(desk: &Desk, people: usize) -> Result<Vec<String>> {
+    let house = house(desk.folder(), desk.database.as_deref(), 6).await?;
+    let mut sessions = Vec::with_capacity(people);
+    for n in 0..people {
+        agent(&house, desk.brand, 1_000 + n).await?;
+        let mut tx = house.db.write().await?;
+        let login = agents::by_email(&mut tx, &format!("a{}@guichet.example", 1_000 + n)).await?;
+        let login = login.context("the agent is not there")?;
+        sessions.push(people::begin_session(&house, &mut tx, &login.agent, "bench").await?);
+        tx.commit().await?;
+    }
+    house.db.close().await;
+    Ok(sessions)
 }
 
 async fn agent(house: &House, brand: BrandId, n: usize) -> Result<AgentId> {

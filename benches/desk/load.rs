@@ -40,7 +40,19 @@ pub struct Loader {
 impl Loader {
     /// Starts the second process and waits until it is connected and has read its list.
     pub fn ready(address: SocketAddr, connections: usize, folder: &Path, requests: &[Vec<u8>]) -> Result<Loader> {
-        let plan = folder.join("requests");
+        Loader::paced(address, connections, folder, requests, 0)
+    }
+
+    /// The same, at so many requests a second where the server keeps up; 0: as fast as it can.
+    pub fn paced(
+        address: SocketAddr,
+        connections: usize,
+        folder: &Path,
+        requests: &[Vec<u8>],
+        per_second: usize,
+    ) -> Result<Loader> {
+        static PLANS: AtomicUsize = AtomicUsize::new(0);
+        let plan = folder.join(format!("requests-{}", PLANS.fetch_add(1, Ordering::Relaxed)));
         let mut bytes = Vec::new();
         for request in requests {
             bytes.extend(u32::try_from(request.len())?.to_le_bytes());
@@ -50,12 +62,14 @@ impl Loader {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["role:load", &address.to_string(), &connections.to_string()])
             .arg(&plan)
+            .arg(per_second.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let out = child.stdout.take().context("the load has no output")?;
         let mut loader = Loader { child, out: BufReader::new(out) };
         ensure!(loader.line()? == "ready", "the load did not get ready");
+        fs::remove_file(&plan)?;
         Ok(loader)
     }
 
@@ -77,14 +91,18 @@ impl Loader {
 }
 
 /// What the second process does.
-pub fn role(address: &str, connections: &str, plan: &str) -> Result<()> {
+pub fn role(address: &str, connections: &str, plan: &str, per_second: &str) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let loaded = runtime.block_on(send_all(address.parse()?, connections.parse()?, &fs::read(plan)?))?;
+    let apart = match per_second.parse::<u32>()? {
+        0 => Duration::ZERO,
+        n => Duration::from_secs(1) / n,
+    };
+    let loaded = runtime.block_on(send_all(address.parse()?, connections.parse()?, &fs::read(plan)?, apart))?;
     println!("{}", serde_json::to_string(&loaded)?);
     Ok(())
 }
 
-async fn send_all(address: SocketAddr, connections: usize, plan: &[u8]) -> Result<Loaded> {
+async fn send_all(address: SocketAddr, connections: usize, plan: &[u8], apart: Duration) -> Result<Loaded> {
     let requests = Arc::new(requests(plan));
     let mut lines = Vec::with_capacity(connections);
     for _ in 0..connections {
@@ -96,7 +114,7 @@ async fn send_all(address: SocketAddr, connections: usize, plan: &[u8]) -> Resul
     let begun = Instant::now();
     let senders: Vec<_> = lines
         .into_iter()
-        .map(|line| tokio::spawn(keep_sending(line, Arc::clone(&requests), Arc::clone(&next))))
+        .map(|line| tokio::spawn(keep_sending(line, Arc::clone(&requests), Arc::clone(&next), begun, apart)))
         .collect();
     let (mut took, mut refused, mut bytes) = (Vec::with_capacity(requests.len()), 0, 0);
     for sender in senders {
@@ -124,9 +142,16 @@ async fn keep_sending(
     mut line: Line,
     requests: Arc<Vec<Vec<u8>>>,
     next: Arc<AtomicUsize>,
+    start: Instant,
+    apart: Duration,
 ) -> Result<(Vec<Duration>, usize, usize)> {
     let (mut took, mut refused, mut bytes) = (Vec::new(), 0, 0);
-    while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+    loop {
+        let n = next.fetch_add(1, Ordering::Relaxed);
+        let Some(request) = requests.get(n) else { break };
+        if !apart.is_zero() {
+            tokio::time::sleep_until((start + apart * u32::try_from(n)?).into()).await;
+        }
         let begun = Instant::now();
         let (status, length) = line.ask(request).await?;
         took.push(begun.elapsed());

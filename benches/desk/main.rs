@@ -4,13 +4,16 @@
 //!
 //! ```text
 //! cargo bench --bench desk                          everything
-//! cargo bench --bench desk -- w0 w1                 some of it: w0 w1 w2 w3 w5 start memory
+//! cargo bench --bench desk -- w0 w1                 some of it: w0 … w10 start memory
 //! cargo bench --bench desk -- w3 --tickets 20000    on a smaller desk
+//! cargo bench --bench desk -- w7 --tickets 1000000  on a larger one: five million messages
+//! cargo bench --bench desk -- w9 --sockets 5000     as many as one node seats
 //! ```
 #![expect(clippy::disallowed_methods, reason = "here time is measured, and the load dials its server itself")]
 
 mod bare;
 mod furnish;
+mod listen;
 mod lite;
 mod load;
 mod machine;
@@ -24,9 +27,15 @@ mod start;
 mod traffic;
 mod w0;
 mod w1;
+mod w10;
 mod w2;
 mod w3;
+mod w4;
 mod w5;
+mod w6;
+mod w7;
+mod w8;
+mod w9;
 mod wire;
 
 use std::cell::OnceCell;
@@ -37,7 +46,7 @@ use tokio::runtime::Runtime;
 use self::seed::Seeded;
 
 /// Everything that can be asked for, in the order it is run.
-const WORKLOADS: [&str; 7] = ["w0", "w1", "w2", "w3", "w5", "start", "memory"];
+const WORKLOADS: [&str; 13] = ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "start", "memory"];
 
 /// What every workload has at hand.
 struct Bench {
@@ -49,6 +58,8 @@ struct Bench {
     events: usize,
     /// Tickets of the large desk.
     tickets: usize,
+    /// Listeners of W9.
+    sockets: usize,
     large: OnceCell<Seeded>,
 }
 
@@ -67,7 +78,9 @@ fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if let Some((first, rest)) = words.split_first() {
         match (first.as_str(), rest) {
-            ("role:load", [address, connections, plan]) => return load::role(address, connections, plan),
+            ("role:load", [address, connections, plan, rate]) => return load::role(address, connections, plan, rate),
+            ("role:listen", [address, sessions, sockets]) => return listen::role(address, sessions, sockets),
+            ("role:feed", [folder]) => return w8::feed(folder),
             ("role:verify", []) => return bare::verify_only(),
             ("role:log", [folder]) => return bare::log_only(folder),
             _ => {}
@@ -81,7 +94,13 @@ fn main() -> Result<()> {
             "w1" => w1::run,
             "w2" => w2::run,
             "w3" => w3::run,
+            "w4" => w4::run,
             "w5" => w5::run,
+            "w6" => w6::run,
+            "w7" => w7::run,
+            "w8" => w8::run,
+            "w9" => w9::run,
+            "w10" => w10::run,
             "start" => start::run,
             _ => memory::run,
         };
@@ -91,7 +110,7 @@ fn main() -> Result<()> {
 }
 
 fn read(words: &[String]) -> Result<(Bench, Vec<String>)> {
-    let (mut asked, mut turns, mut events, mut tickets) = (Vec::new(), 5, 8_000, 100_000);
+    let (mut asked, mut turns, mut events, mut tickets, mut sockets) = (Vec::new(), 5, 8_000, 100_000, 1_000);
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let mut number = || -> Result<usize> {
@@ -102,8 +121,9 @@ fn read(words: &[String]) -> Result<(Bench, Vec<String>)> {
             "--tickets" => tickets = number()?,
             "--turns" => turns = number()?,
             "--events" => events = number()?,
+            "--sockets" => sockets = number()?,
             name if WORKLOADS.contains(&name) => asked.push(name.to_owned()),
-            other => bail!("“{other}” is none of {} --tickets N --turns N --events N", WORKLOADS.join(" ")),
+            other => bail!("“{other}” is none of {} --tickets N --turns N --events N --sockets N", WORKLOADS.join(" ")),
         }
     }
     ensure!(turns > 0 && events >= 100 && tickets >= 1_000, "at least 1 turn, 100 events, 1000 tickets");
@@ -111,5 +131,5 @@ fn read(words: &[String]) -> Result<(Bench, Vec<String>)> {
         asked = WORKLOADS.map(str::to_owned).to_vec();
     }
     let runtime = Runtime::new()?;
-    Ok((Bench { runtime, turns, events, tickets, large: OnceCell::new() }, asked))
+    Ok((Bench { runtime, turns, events, tickets, sockets, large: OnceCell::new() }, asked))
 }

@@ -57,7 +57,7 @@ pub fn look(server: &Server, desk: &Desk, path: &str) -> Result<String> {
 /// An inbox made of the template's own samples, repeated.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Made(Value);
+pub struct Made(pub Value);
 
 impl View for Made {
     const FILE: &'static str = InboxView::FILE;
@@ -69,6 +69,20 @@ impl View for Made {
 /// Milliseconds to render an inbox of fifty rows, with a conversation of so many messages or none:
 /// the middle of a thousand.
 pub fn render(messages: usize) -> Result<Spread> {
+    let view = Made(inbox(messages)?);
+    let (templates, chrome) = (Templates::load()?, Chrome::sample(Lang::Fr));
+    let mut took = Vec::with_capacity(1_000);
+    for _ in 0..1_000 {
+        let begun = Instant::now();
+        let html = templates.render(Lang::Fr, &chrome, &view)?;
+        took.push(begun.elapsed());
+        drop(Page::new(axum::http::StatusCode::OK, html));
+    }
+    Ok(Spread::of(&[report::millis(middle_and_p99(took).0)]))
+}
+
+/// An inbox of fifty rows, with a conversation of so many messages or none.
+pub fn inbox(messages: usize) -> Result<Value> {
     let mut samples = InboxView::samples();
     let sample = if messages > 0 { samples.remove(0) } else { samples.pop().context("there are samples")? };
     let mut view = serde_json::to_value(&sample)?;
@@ -82,15 +96,7 @@ pub fn render(messages: usize) -> Result<Spread> {
         let each = (0..messages).map(|n| plain(entries[if n % 2 == 0 { 1 } else { 3 }].clone()));
         view["open"]["conversation"]["entries"] = Value::Array(each.collect());
     }
-    let (templates, chrome, view) = (Templates::load()?, Chrome::sample(Lang::Fr), Made(view));
-    let mut took = Vec::with_capacity(1_000);
-    for _ in 0..1_000 {
-        let begun = Instant::now();
-        let html = templates.render(Lang::Fr, &chrome, &view)?;
-        took.push(begun.elapsed());
-        drop(Page::new(axum::http::StatusCode::OK, html));
-    }
-    Ok(Spread::of(&[report::millis(middle_and_p99(took).0)]))
+    Ok(view)
 }
 
 /// The sample shows everything a message can have; most have none of it.

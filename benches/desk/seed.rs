@@ -279,6 +279,11 @@ impl Writer<'_> {
         scenes::consumers().nth(n).map_or("Bonjour", |l| l.says)
     }
 
+    /// A word that is the rarer the more there are of its kind.
+    fn word(&self) -> String {
+        word(self.below(1 << self.below(16)))
+    }
+
     /// One message and its event: customer and agent take turns.
     fn message(&self, tx: &Transaction<'_>, t: &Opened, n: usize, text: &str, at: i64) -> Result<Uuid> {
         let id = self.id();
@@ -286,6 +291,7 @@ impl Writer<'_> {
         let (contact, name) = &self.contacts[t.contact];
         let agent = t.assignee.unwrap_or(self.desk.agents[0].0);
         let external = if n == 0 { t.root.clone() } else { format!("{}_{n}", t.root) };
+        let text = format!("{text} {} {} {}", self.word(), self.word(), self.word());
         tx.prepare_cached("insert into messages (id, brand_id, ticket_id, thread_id, channel_id, direction, kind, visibility, contact_id, agent_id, author_name, text, attachments, external_id, parent_external_id, post_external_id, language, at, reactions, versions, delivery, created_at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '[]', ?13, ?14, ?15, 'fr', ?16, '[]', '[]', ?17, ?16)")?
             .execute(params![
                 bytes(&id), bytes(&self.desk.brand.0), bytes(&t.id), bytes(&t.thread), bytes(&self.desk.pages[t.page].channel.0),
@@ -333,6 +339,20 @@ impl Writer<'_> {
 impl Opened {
     fn visibility(&self) -> &'static str {
         if self.private { "private" } else { "public" }
+    }
+}
+
+/// The made-up word of a rank: the first are common, the last are rare.
+pub fn word(mut rank: usize) -> String {
+    const SYLLABLES: [&str; 16] =
+        ["ba", "ko", "ri", "tou", "mel", "san", "dio", "pra", "chu", "vel", "gno", "lam", "zer", "fi", "bru", "ney"];
+    let mut word = "x".to_owned();
+    loop {
+        word.push_str(SYLLABLES[rank % 16]);
+        rank /= 16;
+        if rank == 0 {
+            return word;
+        }
     }
 }
 

@@ -12,6 +12,9 @@ use anyhow::{Context, Result, ensure};
 use crate::machine;
 use crate::wire;
 
+/// The address pages believe to be at.
+pub const PUBLIC: &str = "http://desk.example";
+
 /// A server that answers.
 pub struct Server {
     child: Child,
@@ -33,7 +36,10 @@ impl Server {
             command.env_remove(name);
         }
         command.env("GUICHET_DATA_DIR", folder).env("GUICHET_TIMING__POLL_SECONDS", "86400");
-        command.env("GUICHET_OUTBOUND__ONLY", "true").env("GUICHET_OUTBOUND__ALLOW", "127.0.0.0/8");
+        command
+            .env("GUICHET_PUBLIC_URL", PUBLIC)
+            .env("GUICHET_OUTBOUND__ONLY", "true")
+            .env("GUICHET_OUTBOUND__ALLOW", "127.0.0.0/8");
         if let Some(url) = database {
             command.env("GUICHET_DATABASE_URL", url);
         }

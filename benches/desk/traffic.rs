@@ -119,6 +119,17 @@ fn body(page: &Page, id: &str, parent: &str, post: &str, person: &str, name: &st
     json!({"object": "page", "entry": entry}).to_string().into_bytes()
 }
 
+/// Bodies of comments with these texts, a person and a thread each.
+pub fn saying(page: &Page, turn: usize, texts: &[String]) -> Vec<Vec<u8>> {
+    let at = At::from_secs(dice(1).now().secs() - 1);
+    let one = |(n, text): (usize, &String)| {
+        let post = format!("{}_4200{turn:03}", page.account);
+        let (id, person) = (format!("4200{turn:03}_53{n:09}"), format!("74{turn:03}{n:09}"));
+        body(page, &id, &post, &post, &person, &name_of(n), text, at)
+    };
+    texts.iter().enumerate().map(one).collect()
+}
+
 /// The request Facebook would make.
 pub fn request(hook: &str, body: &[u8]) -> Vec<u8> {
     let signature = hex::encode(sign::hmac_sha256(SECRET.as_bytes(), &[body]));

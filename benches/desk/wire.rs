@@ -28,6 +28,12 @@ impl Line {
         Ok(Line { stream, got: Vec::with_capacity(128 << 10) })
     }
 
+    /// Sends a request as it is; the answer's status and its body, which must tell its length.
+    pub async fn read(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
+        let (status, length) = self.ask(request).await?;
+        Ok((status, self.got[self.got.len() - length..].to_vec()))
+    }
+
     /// Sends a request as it is; the answer's status and the bytes of its body on the wire.
     pub async fn ask(&mut self, request: &[u8]) -> io::Result<(u16, usize)> {
         self.stream.write_all(request).await?;
@@ -85,4 +91,13 @@ pub fn get(address: SocketAddr, path: &str, headers: &str) -> io::Result<(u16, S
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text.as_str(), ""));
     let status = read_head(head.as_bytes())?.status;
     Ok((status, body.to_owned()))
+}
+
+/// A request as it is, on a connection of its own; the answer's status.
+pub fn post(address: SocketAddr, request: &[u8]) -> io::Result<u16> {
+    let mut stream = std::net::TcpStream::connect(address)?;
+    stream.write_all(request)?;
+    let mut answer = vec![0; 512];
+    let n = stream.read(&mut answer)?;
+    Ok(read_head(&answer[..n])?.status)
 }

@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use super::Desk;
 use crate::app;
+use crate::base::Given;
 use crate::search::{Feeder, Search};
 use crate::store::{Db, migrate};
 
@@ -26,16 +28,8 @@ impl Reindex {
         let db = Db::open(&desk.config.database()).await?;
         migrate::run(&db).await?;
         let search = Search::open(&desk.config.data_dir.join("search"))?;
-        let mut feeder = Feeder::new(db, search);
-        feeder.start_over()?;
-        let mut events = 0;
-        loop {
-            let n = feeder.turn().await?;
-            if n == 0 {
-                break;
-            }
-            events += n;
-        }
+        let mut feeder = Feeder::new(db, search, Given::from_machine()?);
+        let events = feeder.rebuild(&CancellationToken::new()).await?;
         desk.print(&json!({"events": events}), &format!("The search index was built anew from {events} events."))?;
         Ok(ExitCode::SUCCESS)
     }

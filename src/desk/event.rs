@@ -46,7 +46,7 @@ words! {
         Merged = "merged",
         /// A merge was undone.
         Unmerged = "unmerged",
-        /// A contact changed.
+        /// The person behind a ticket became known, or got a name.
         ContactChanged = "contact_changed",
         /// A channel changed.
         ChannelChanged = "channel_changed",

@@ -171,12 +171,14 @@ pub struct Escalation {
     pub reason: String,
     /// What they should know.
     pub summary: String,
+    /// The writer's own key: the same key twice is one hand-over.
+    pub client_key: Option<String>,
 }
 
 /// Hands a ticket to another team; it belongs to nobody there until somebody takes it.
 ///
 /// # Errors
-/// [`Reason`]: not allowed, no reason given, unknown team.
+/// [`Reason`]: not allowed, no reason given, unknown team, a key that was used for another one.
 pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Escalation) -> Result<Done> {
     let now = house.now();
     let mut tx = house.db.write().await?;
@@ -188,14 +190,23 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
         return Err(Reason::NeedsReason.into());
     }
     let slug = team_slug(house, &mut tx, &ticket, Some(escalation.team)).await?;
-    let data = json!({"team": slug, "reason": reason, "summary": summary});
+    let mut data = json!({"team": slug, "reason": reason, "summary": summary});
+    let same = |e: &events::Past| ["team", "reason", "summary"].iter().all(|k| e.data.get(k) == data.get(k));
+    if let Some(key) = &escalation.client_key {
+        let earlier = events::escalations(&mut tx, ticket.brand_id, id).await?;
+        if let Some(earlier) = earlier.iter().find(|e| e.data["client_key"] == key.as_str()) {
+            return if same(earlier) { Ok(Done { ticket, act: None }) } else { Err(Reason::KeyReused.into()) };
+        }
+    }
     // The same hand-over once more, with nothing in between, is the same hand-over.
     if ticket.team_id == Some(escalation.team) && ticket.assignee_id.is_none() {
-        let past = events::of_ticket(&mut tx, ticket.brand_id, id).await?;
-        let same = |e: &events::Past| ["team", "reason", "summary"].iter().all(|k| e.data.get(k) == data.get(k));
-        if past.iter().rev().find(|e| e.kind == EventKind::Escalated).is_some_and(same) {
+        let past = events::escalations(&mut tx, ticket.brand_id, id).await?;
+        if past.first().is_some_and(same) {
             return Ok(Done { ticket, act: None });
         }
+    }
+    if let Some(key) = escalation.client_key {
+        data["client_key"] = key.into();
     }
     let before = ticket.clone();
     bot_yields(house, &mut tx, &mut ticket).await?;

@@ -1,46 +1,109 @@
-//! The index itself and its feeder. The place in the log up to which the index is fed is written
-//! with each of its commits, so after a crash it goes on exactly where it stopped.
+//! The index itself: opened or begun anew, and asked. The place in the log up to which it is fed is
+//! written with each of its commits, so after a crash it goes on exactly where it stopped.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::str::FromStr;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::Context;
 use tantivy::collector::TopDocs;
+use tantivy::collector::sort_key::SortBySimilarityScore;
+use tantivy::columnar::Column;
+use tantivy::query::Query;
 use tantivy::schema::{TantivyDocument, Value};
-use tantivy::{Index, IndexReader, IndexWriter, Order, ReloadPolicy, Term};
-use tokio_util::sync::CancellationToken;
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
-use super::query::{self, Asked};
+use super::build;
+use super::query::Asked;
 use super::schema::{self, Fields};
-use crate::base::id::{BrandId, ChannelId, MessageId};
-use crate::desk::event::EventKind;
-use crate::store::events::{self, Past};
-use crate::store::messages::{self, Message};
-use crate::store::{Db, channels};
+use crate::base::At;
+use crate::base::id::{BrandId, MessageId};
+
+/// "The newest" is looked for in the last month first, then in the last year: to order every
+/// message that has a common word takes long, and is rarely needed.
+const NEAR: [Duration; 2] = [Duration::from_hours(30 * 24), Duration::from_hours(365 * 24)];
 
 /// Searching. Cheap to clone; the index under it is replaced when it is rebuilt.
 #[derive(Clone)]
 pub struct Search {
-    shared: Arc<RwLock<Open>>,
-    folder: Arc<PathBuf>,
+    pub(super) shared: Arc<RwLock<Open>>,
+    pub(super) folder: Arc<PathBuf>,
+    trouble: Arc<RwLock<Option<String>>>,
 }
 
-struct Open {
-    index: Index,
-    reader: IndexReader,
-    fields: Fields,
-    fed: i64,
+pub(super) struct Open {
+    pub(super) index: Index,
+    pub(super) reader: IndexReader,
+    pub(super) fields: Fields,
+    /// Up to where in the log it is fed.
+    pub(super) fed: i64,
+    /// The same, as written on disk.
+    pub(super) kept: i64,
 }
 
 /// In which order hits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// The best match first.
+    /// The best match first; of equal ones the newer.
     Relevance,
     /// The newest first.
     Newest,
+}
+
+/// A hit's place among all hits of a search: where a page ends and the next begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// How well it matches; 0 when that does not count.
+    score: f32,
+    at: i64,
+    tie: u64,
+    /// How many hits come up to it, itself included: only a hint of where to look.
+    depth: usize,
+}
+
+/// A hit.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// The message.
+    pub id: MessageId,
+    /// Its place.
+    pub spot: Spot,
+}
+
+impl Spot {
+    /// True when this hit comes after the other.
+    fn is_after(&self, other: &Spot) -> bool {
+        let by_score = other.score.total_cmp(&self.score);
+        by_score.then(other.at.cmp(&self.at)).then(other.tie.cmp(&self.tie)) == Ordering::Greater
+    }
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "q{:x}.{:x}.{:x}.{}", self.score.to_bits(), self.at, self.tie, self.depth)
+    }
+}
+
+impl FromStr for Spot {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Spot, ()> {
+        let mut parts = text.strip_prefix('q').ok_or(())?.split('.');
+        let mut next = || parts.next().ok_or(());
+        let score = f32::from_bits(u32::from_str_radix(next()?, 16).map_err(|_| ())?);
+        let at = i64::from_str_radix(next()?, 16).map_err(|_| ())?;
+        let tie = u64::from_str_radix(next()?, 16).map_err(|_| ())?;
+        let depth: usize = next()?.parse().map_err(|_| ())?;
+        let sane = !score.is_nan() && depth <= 100_000_000 && parts.next().is_none();
+        sane.then_some(Spot { score, at, tie, depth }).ok_or(())
+    }
+}
+
+/// The random half of an id.
+pub(super) fn tie(id: MessageId) -> u64 {
+    id.0.as_u64_pair().1
 }
 
 impl Search {
@@ -50,6 +113,13 @@ impl Search {
     /// # Errors
     /// When the folder cannot be written at all.
     pub fn open(folder: &Path) -> anyhow::Result<Search> {
+        // What a rebuilding left that was cut short: between two renames, the old one is whole.
+        if !folder.exists() {
+            let _ = std::fs::rename(folder.with_extension("old"), folder);
+        }
+        for name in ["next", "old"] {
+            let _ = std::fs::remove_dir_all(folder.with_extension(name));
+        }
         let open = match open(folder) {
             Ok(open) => open,
             // The first start.
@@ -59,10 +129,20 @@ impl Search {
                 begin_anew(folder)?
             }
         };
-        Ok(Search { shared: Arc::new(RwLock::new(open)), folder: Arc::new(folder.to_path_buf()) })
+        Ok(Search::on(open, folder))
     }
 
-    fn read<T>(&self, f: impl FnOnce(&Open) -> T) -> T {
+    /// A new, empty index in a folder; what was there is gone.
+    pub(super) fn empty(folder: &Path) -> anyhow::Result<Search> {
+        Ok(Search::on(begin_anew(folder)?, folder))
+    }
+
+    fn on(open: Open, folder: &Path) -> Search {
+        let folder = Arc::new(folder.to_path_buf());
+        Search { shared: Arc::new(RwLock::new(open)), folder, trouble: Arc::default() }
+    }
+
+    pub(super) fn read<T>(&self, f: impl FnOnce(&Open) -> T) -> T {
         f(&self.shared.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -71,7 +151,26 @@ impl Search {
         self.read(|o| o.fed)
     }
 
-    /// Ids of the messages of a brand that match, at most `most` from `skip` on.
+    /// Why the index cannot be fed at the moment, when it cannot.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn say(&self, trouble: Option<String>) {
+        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// Looks again at what is in the folder.
+    ///
+    /// # Errors
+    /// When that is no whole index of ours.
+    pub(super) fn open_again(&self) -> anyhow::Result<()> {
+        let fresh = open(&self.folder)?;
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// Messages of a brand that match, after a place where one is given, at most `most`.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -79,57 +178,133 @@ impl Search {
         &self,
         brand: BrandId,
         asked: &Asked,
-        by: By,
-        skip: usize,
+        (by, now): (By, At),
+        after: Option<Spot>,
         most: usize,
-    ) -> anyhow::Result<Vec<MessageId>> {
-        self.read(|o| {
-            let query = query::build(asked, brand, &o.index, &o.fields);
-            let searcher = o.reader.searcher();
-            let top = TopDocs::with_limit(most).and_offset(skip);
-            let found: Vec<_> = match by {
-                By::Relevance => searcher.search(&query, &top.order_by_score())?.into_iter().map(|(_, a)| a).collect(),
-                By::Newest => {
-                    let collector = top.order_by_fast_field::<i64>("at", Order::Desc);
-                    searcher.search(&query, &collector)?.into_iter().map(|(_, a)| a).collect()
-                }
-            };
-            let mut ids = Vec::with_capacity(found.len());
-            for address in found {
-                let doc: TantivyDocument = searcher.doc(address)?;
-                let bytes = doc.get_first(o.fields.id).and_then(|v| v.as_bytes()).context("a hit has no id")?;
-                ids.push(MessageId(uuid::Uuid::from_slice(bytes)?));
-            }
-            Ok(ids)
+    ) -> anyhow::Result<Vec<Hit>> {
+        self.read(|o| match by {
+            By::Relevance => page(o, &*build::build(asked, brand, &o.index, &o.fields), by, after, most),
+            By::Newest => newest(o, brand, asked, now, after, most),
         })
     }
 
-    /// Throws the index away and begins anew from the start of the log.
+    /// The first of these messages in a search's order, if any of them matches.
     ///
     /// # Errors
-    /// When the folder cannot be written.
-    pub fn start_over(&self) -> anyhow::Result<()> {
-        let fresh = begin_anew(&self.folder)?;
-        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+    /// When the index cannot be read.
+    pub fn first_of(
+        &self,
+        brand: BrandId,
+        asked: &Asked,
+        by: By,
+        among: &[MessageId],
+    ) -> anyhow::Result<Option<MessageId>> {
+        self.read(|o| {
+            let query = build::among(build::build(asked, brand, &o.index, &o.fields), among, &o.fields);
+            Ok(page(o, &*query, by, None, 1)?.first().map(|hit| hit.id))
+        })
     }
 }
 
-fn open(folder: &Path) -> anyhow::Result<Open> {
+/// The newest hits, from the near past into the far.
+fn newest(
+    o: &Open,
+    brand: BrandId,
+    asked: &Asked,
+    now: At,
+    after: Option<Spot>,
+    most: usize,
+) -> anyhow::Result<Vec<Hit>> {
+    let from = after.map_or(now, |spot| At(spot.at));
+    let mut found: Vec<Hit> = Vec::with_capacity(most);
+    let (mut until, mut depth) = (after.map(|spot| At(spot.at + 1)), after.map_or(0, |spot| spot.depth));
+    for near in NEAR.map(Some).into_iter().chain([None]) {
+        let since = near.map(|near| from.minus(near));
+        let query = build::between(build::build(asked, brand, &o.index, &o.fields), since, until, &o.fields);
+        let mut hits = page(o, &*query, By::Newest, after, most - found.len())?;
+        for hit in &mut hits {
+            depth += 1;
+            hit.spot.depth = depth;
+        }
+        found.extend(hits);
+        if found.len() >= most {
+            break;
+        }
+        until = since;
+    }
+    Ok(found)
+}
+
+/// The first hits of a query after a place, in an order in which no two are equal.
+fn page(o: &Open, query: &dyn Query, by: By, after: Option<Spot>, most: usize) -> anyhow::Result<Vec<Hit>> {
+    let searcher = o.reader.searcher();
+    let before = after.filter(|_| by == By::Relevance).map_or(0, |spot| spot.depth);
+    let mut look_at = before + most;
+    loop {
+        let found = ranked(&searcher, query, by, look_at)?;
+        let all = found.len() < look_at;
+        let spots = found
+            .into_iter()
+            .enumerate()
+            .map(|(n, (score, (at, tie), address))| (Spot { score, at, tie, depth: n + 1 }, address));
+        let fresh: Vec<_> = spots.filter(|(spot, _)| after.is_none_or(|a| spot.is_after(&a))).take(most).collect();
+        // The index has changed since that place was told, or many stand at the same moment: wider.
+        if fresh.len() < most && !all {
+            look_at *= 2;
+            continue;
+        }
+        return fresh.into_iter().map(|(spot, address)| Ok(Hit { id: id_of(o, &searcher, address)?, spot })).collect();
+    }
+}
+
+type Ranked = (f32, (i64, u64), DocAddress);
+
+fn ranked(searcher: &Searcher, query: &dyn Query, by: By, most: usize) -> tantivy::Result<Vec<Ranked>> {
+    let top = TopDocs::with_limit(most.max(1));
+    Ok(match by {
+        By::Relevance => {
+            let found = searcher.search(query, &top.order_by((SortBySimilarityScore, place)))?;
+            found.into_iter().map(|((score, place), address)| (score, place, address)).collect()
+        }
+        By::Newest => {
+            let found = searcher.search(query, &top.order_by(place))?;
+            found.into_iter().map(|(place, address)| (0.0, place, address)).collect()
+        }
+    })
+}
+
+/// When a message was written, and what tells it from others of that moment.
+fn place(segment: &SegmentReader) -> impl FnMut(u32) -> (i64, u64) + use<> {
+    let fast = segment.fast_fields();
+    let (at, tie): (Option<Column<i64>>, Option<Column<u64>>) = (fast.i64("at").ok(), fast.u64("tie").ok());
+    move |doc| {
+        let at = at.as_ref().and_then(|c| c.first(doc)).unwrap_or_default();
+        (at, tie.as_ref().and_then(|c| c.first(doc)).unwrap_or_default())
+    }
+}
+
+fn id_of(o: &Open, searcher: &Searcher, address: DocAddress) -> anyhow::Result<MessageId> {
+    let doc: TantivyDocument = searcher.doc(address)?;
+    let bytes = doc.get_first(o.fields.id).and_then(|v| v.as_bytes()).context("a hit has no id")?;
+    Ok(MessageId(uuid::Uuid::from_slice(bytes)?))
+}
+
+pub(super) fn open(folder: &Path) -> anyhow::Result<Open> {
     let version = std::fs::read_to_string(folder.join("version")).context("it does not say of which version it is")?;
     anyhow::ensure!(version == schema::VERSION, "the index is of version {version}, not {}", schema::VERSION);
     let index = Index::open_in_dir(folder)?;
+    let (schema, fields) = schema::schema();
+    anyhow::ensure!(index.schema() == schema, "the index has other fields than this version's");
     let fed = match index.load_metas()?.payload {
         Some(payload) => payload.parse().context("the index does not know where it stopped")?,
         None => 0,
     };
-    let fields = schema::schema().1;
     schema::teach(&index);
     // A damaged segment is found here rather than at somebody's search.
     let bad = index.validate_checksum()?;
     anyhow::ensure!(bad.is_empty(), "{} files of the index are damaged", bad.len());
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok(Open { index, reader, fields, fed })
+    Ok(Open { index, reader, fields, fed, kept: fed })
 }
 
 fn begin_anew(folder: &Path) -> anyhow::Result<Open> {
@@ -142,160 +317,27 @@ fn begin_anew(folder: &Path) -> anyhow::Result<Open> {
     schema::teach(&index);
     std::fs::write(folder.join("version"), schema::VERSION)?;
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok(Open { index, reader, fields, fed: 0 })
+    Ok(Open { index, reader, fields, fed: 0, kept: 0 })
 }
 
-/// Feeds the index from the log.
-pub struct Feeder {
-    db: Db,
-    search: Search,
-    writer: Option<Arc<Mutex<IndexWriter>>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Events read before a commit.
-const BATCH: i64 = 1_000;
-/// Memory for what is not yet committed.
-const HEAP: usize = 30 << 20;
-
-impl Feeder {
-    /// A feeder for this index; it opens its writer when there is something to write.
-    pub fn new(db: Db, search: Search) -> Feeder {
-        Feeder { db, search, writer: None }
-    }
-
-    /// Feeds what has happened since the last commit; how many events it went forward.
-    ///
-    /// # Errors
-    /// When the log or the index cannot be read or written; the next turn begins at the same place.
-    pub async fn turn(&mut self) -> anyhow::Result<usize> {
-        let from = self.search.fed();
-        let mut tx = self.db.read().await?;
-        let news = events::after(&mut tx, from, BATCH).await?;
-        let Some(last) = news.last().map(|e| e.seq) else { return Ok(0) };
-        let touched = touched(&news);
-        let mut networks: HashMap<ChannelId, String> = HashMap::new();
-        let mut found: HashMap<MessageId, Message> = HashMap::new();
-        for brand in touched.iter().map(|(brand, _)| *brand).collect::<HashSet<BrandId>>() {
-            networks.extend(channels::of_brand(&mut tx, brand).await?.into_iter().map(|c| (c.id, c.network)));
-            let ids: Vec<MessageId> = touched.iter().filter(|(b, _)| *b == brand).map(|(_, id)| *id).collect();
-            found.extend(messages::many(&mut tx, brand, &ids).await?.into_iter().map(|m| (m.id, m)));
-        }
-        let docs = touched.into_iter().map(|(_, id)| {
-            let message = found.remove(&id);
-            (id, message.map(|m| (networks.get(&m.channel_id).cloned().unwrap_or_default(), m)))
-        });
-        let docs = docs.collect();
-        drop(tx);
-        let writer = self.writer()?;
-        let search = self.search.clone();
-        tokio::task::spawn_blocking(move || commit(&search, &writer, docs, last)).await??;
-        Ok(news.len())
-    }
-
-    fn writer(&mut self) -> anyhow::Result<Arc<Mutex<IndexWriter>>> {
-        if let Some(writer) = &self.writer {
-            return Ok(Arc::clone(writer));
-        }
-        let writer = self.search.read(|o| o.index.writer_with_num_threads(1, HEAP))?;
-        let writer = Arc::new(Mutex::new(writer));
-        self.writer = Some(Arc::clone(&writer));
-        Ok(writer)
-    }
-
-    /// Begins again from the start of the log, into an empty index.
-    ///
-    /// # Errors
-    /// When the folder cannot be written.
-    pub fn start_over(&mut self) -> anyhow::Result<()> {
-        // The writer holds the folder's lock; it goes first.
-        self.writer = None;
-        self.search.start_over()
-    }
-
-    /// Runs until cancelled: feeds at most twice a second, so that a commit carries many messages.
-    /// An index that cannot be written any more is begun anew.
-    pub async fn run(mut self, stop: CancellationToken, again: Arc<tokio::sync::Notify>) {
-        let mut failures = 0;
-        loop {
-            match self.turn().await {
-                Ok(n) => {
-                    failures = 0;
-                    if i64::try_from(n) == Ok(BATCH) && !stop.is_cancelled() {
-                        continue;
-                    }
-                }
-                Err(error) => {
-                    failures += 1;
-                    tracing::warn!(name: "search.feed_failed", error = format!("{error:#}"), failures, "the search index could not be fed");
-                    self.writer = None;
-                    if failures >= 3
-                        && let Err(error) = self.start_over()
-                    {
-                        tracing::error!(name: "search.lost", error = format!("{error:#}"), "the search index could not be begun anew");
-                    }
-                }
-            }
-            tokio::select! {
-                () = tokio::time::sleep(Duration::from_millis(500)) => {}
-                () = again.notified() => {
-                    if let Err(error) = self.start_over() {
-                        tracing::error!(name: "search.reindex_failed", error = format!("{error:#}"), "the search index could not be begun anew");
-                    }
-                }
-                () = stop.cancelled() => return,
-            }
+    #[test]
+    fn a_place_is_written_and_read_and_nonsense_is_none() {
+        let spot = Spot { score: 7.25, at: 1_763_715_600_000_001, tie: u64::MAX, depth: 40 };
+        assert_eq!(spot.to_string().parse(), Ok(spot));
+        for nonsense in ["", "q", "q1.2.3", "q1.2.3.4.5", "1.2.3.4", "qffffffff.0.0.1", "q0.0.0.999999999999"] {
+            assert_eq!(nonsense.parse::<Spot>(), Err(()), "{nonsense}");
         }
     }
-}
 
-/// The messages events are about, each once, in order.
-fn touched(news: &[Past]) -> Vec<(BrandId, MessageId)> {
-    use EventKind::{MessageDeleted, MessageEdited, MessageReceived, Noted, PageWrote, ReplyQueued};
-    let mut seen = HashSet::new();
-    let about = news.iter().filter(|e| {
-        matches!(e.kind, MessageReceived | MessageEdited | MessageDeleted | Noted | PageWrote | ReplyQueued)
-    });
-    about.filter_map(|e| Some((e.brand_id, e.message_id?))).filter(|m| seen.insert(*m)).collect()
-}
-
-fn commit(
-    search: &Search,
-    writer: &Mutex<IndexWriter>,
-    docs: Vec<(MessageId, Option<(String, Message)>)>,
-    upto: i64,
-) -> anyhow::Result<()> {
-    let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-    let fields = search.read(|o| o.fields);
-    for (id, message) in docs {
-        writer.delete_term(Term::from_field_bytes(fields.id, id.0.as_bytes()));
-        if let Some((network, message)) = message {
-            writer.add_document(document(&fields, &message, &network))?;
-        }
+    #[test]
+    fn no_two_places_are_equal() {
+        let spot = |score, at, tie| Spot { score, at, tie, depth: 1 };
+        let first = spot(2.0, 5, 5);
+        assert!(spot(1.0, 9, 9).is_after(&first) && spot(2.0, 4, 9).is_after(&first));
+        assert!(spot(2.0, 5, 4).is_after(&first) && !first.is_after(&first) && !spot(3.0, 0, 0).is_after(&first));
     }
-    let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&upto.to_string());
-    prepared.commit()?;
-    drop(writer);
-    let mut open = search.shared.write().unwrap_or_else(PoisonError::into_inner);
-    open.reader.reload()?;
-    open.fed = upto;
-    Ok(())
-}
-
-fn document(f: &Fields, m: &Message, network: &str) -> TantivyDocument {
-    let mut doc = TantivyDocument::default();
-    doc.add_bytes(f.id, m.id.0.as_bytes());
-    doc.add_bytes(f.brand, m.brand_id.0.as_bytes());
-    doc.add_i64(f.at, m.at.0);
-    for field in [f.words, f.fr, f.en] {
-        doc.add_text(field, &m.text);
-    }
-    doc.add_text(f.author, format!("{} {}", m.author_name, m.author_handle.as_deref().unwrap_or_default()));
-    doc.add_text(f.mark, format!("type:{}", m.visibility));
-    doc.add_text(f.mark, format!("kind:{}", m.kind));
-    doc.add_text(f.mark, format!("network:{network}"));
-    if m.attachments.as_array().is_some_and(|a| !a.is_empty()) {
-        doc.add_text(f.mark, "has:attachment");
-    }
-    doc
 }

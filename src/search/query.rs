@@ -1,16 +1,18 @@
 //! What people type into the search field: words, "phrases", -not, OR, and operators in French and
-//! English. Never Tantivy's own query language: every term is built here.
+//! English. Whatever is typed is searched; what was not understood is said beside the hits.
 
-use std::ops::Bound;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{Index, Term};
-
-use super::schema::Fields;
+use super::schema::LONGEST;
 use crate::base::At;
-use crate::base::id::BrandId;
 use crate::base::text::fold;
+use crate::desk::message::Kind;
+use crate::desk::stage::Stage;
+use crate::desk::ticket::State;
+
+/// Words, phrases and operators that are looked at; what comes after them is not.
+const MOST: usize = 32;
 
 /// What was understood of a search.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,14 +23,14 @@ pub struct Asked {
     pub marks: Vec<(bool, String)>,
     /// Filters on the ticket, as operator and value: `stage` `customer`.
     pub ticket: Vec<(bool, Operator, String)>,
-    /// Who wrote.
-    pub from: Vec<String>,
+    /// Who wrote, or did not.
+    pub from: Vec<(bool, String)>,
     /// Written before.
     pub before: Option<At>,
     /// Written after.
     pub after: Option<At>,
-    /// Operators nobody knows; searched as words.
-    pub unknown: Vec<String>,
+    /// What was not understood.
+    pub doubts: Vec<Doubt>,
 }
 
 /// A word or phrase, wanted or not.
@@ -36,8 +38,25 @@ pub struct Asked {
 pub struct Part {
     /// False after a minus.
     pub wanted: bool,
-    /// The words; more than one is a phrase.
+    /// The words, folded; more than one is a phrase.
     pub words: Vec<String>,
+    /// A single word as it was typed: stems need its accents.
+    pub typed: String,
+}
+
+/// Something that was not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// An operator nobody knows; searched as words.
+    Operator(String),
+    /// An operator's value that is none of those it can have: nothing has it.
+    Value(&'static str, String),
+    /// What should be a day, and is none; left out.
+    Day(String),
+    /// A quotation mark without its other half; taken to the end.
+    Quote,
+    /// More than can be looked at; the rest is left out.
+    Long,
 }
 
 crate::words! {
@@ -49,6 +68,8 @@ crate::words! {
         Label = "label",
         /// Who has it.
         Assignee = "assignee",
+        /// With which team.
+        Team = "team",
         /// Where it stands.
         State = "state",
         /// The language the customer writes.
@@ -56,12 +77,24 @@ crate::words! {
     }
 }
 
-/// Reads a search.
+/// Reads a search; days are those of UTC.
 pub fn parse(text: &str) -> Asked {
+    parse_in(text, &TimeZone::UTC)
+}
+
+/// Reads a search; days begin at midnight there.
+pub fn parse_in(text: &str, zone: &TimeZone) -> Asked {
     let mut asked = Asked::default();
     let mut group: Vec<Part> = Vec::new();
-    for (wanted, raw, quoted) in pieces(text) {
-        if !quoted && raw == "OR" {
+    let (pieces, whole) = pieces(text);
+    if !whole {
+        asked.doubts.push(Doubt::Quote);
+    }
+    if pieces.len() > MOST {
+        asked.doubts.push(Doubt::Long);
+    }
+    for (wanted, raw, quoted) in pieces.into_iter().take(MOST) {
+        if !quoted && (raw == "OR" || raw == "OU") {
             if !group.is_empty() {
                 asked.any.push(std::mem::take(&mut group));
             }
@@ -69,17 +102,14 @@ pub fn parse(text: &str) -> Asked {
         }
         let operator = if quoted { None } else { raw.split_once(':').filter(|(k, v)| !k.is_empty() && !v.is_empty()) };
         if let Some((key, value)) = operator {
-            if asked.take(wanted, key, value) {
+            if asked.take(wanted, key, value, zone) {
                 continue;
             }
             if key.chars().all(char::is_alphabetic) && !value.starts_with("//") {
-                asked.unknown.push(key.to_owned());
+                asked.doubts.push(Doubt::Operator(key.to_owned()));
             }
         }
-        let words = cut(&raw);
-        if !words.is_empty() {
-            group.push(Part { wanted, words });
-        }
+        group.extend(Part::of(wanted, &raw, quoted));
     }
     if !group.is_empty() {
         asked.any.push(group);
@@ -87,17 +117,19 @@ pub fn parse(text: &str) -> Asked {
     asked
 }
 
-/// Pieces between blanks; what stands in quotes is one. An operator's value may be quoted.
-fn pieces(text: &str) -> Vec<(bool, String, bool)> {
-    let mut out = Vec::new();
+/// Pieces between blanks; what stands in quotes is one. An operator's value may be quoted. False
+/// when a quotation does not end.
+fn pieces(text: &str) -> (Vec<(bool, String, bool)>, bool) {
+    let (mut out, mut whole) = (Vec::new(), true);
     let mut rest = text.trim_start();
-    while !rest.is_empty() {
+    while !rest.is_empty() && out.len() <= MOST {
         let (wanted, body) = match rest.strip_prefix('-') {
             Some(body) if !body.starts_with([' ', '-']) && !body.is_empty() => (false, body),
             _ => (true, rest),
         };
         let quote = |c: char| matches!(c, '"' | '“' | '”' | '«' | '»');
         if let Some(inner) = body.strip_prefix(quote) {
+            whole &= inner.contains(quote);
             let end = inner.find(quote).unwrap_or(inner.len());
             out.push((wanted, inner[..end].trim().to_owned(), true));
             rest = inner[end..].trim_start_matches(quote).trim_start();
@@ -112,64 +144,140 @@ fn pieces(text: &str) -> Vec<(bool, String, bool)> {
                 break;
             }
         }
+        whole &= !open;
         let raw: String = body[..end].chars().filter(|c| !quote(*c)).collect();
         out.push((wanted, raw, false));
         rest = body[end..].trim_start();
     }
-    out
+    (out, whole)
+}
+
+/// French words that lean on the next: `l’été` is asked for its second half.
+const ELIDED: [&str; 14] =
+    ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu"];
+
+impl Part {
+    fn of(wanted: bool, raw: &str, quoted: bool) -> Option<Part> {
+        let mut words = cut(raw);
+        let mut typed = raw.to_owned();
+        if let (false, [first, second]) = (quoted, words.as_slice())
+            && ELIDED.contains(&first.as_str())
+            && let Some((_, after)) = raw.split_once(['\'', '’'])
+        {
+            after.clone_into(&mut typed);
+            words = vec![second.clone()];
+        }
+        (!words.is_empty()).then_some(Part { wanted, words, typed })
+    }
 }
 
 /// Words as the index cuts them: runs of letters and digits, folded.
-fn cut(text: &str) -> Vec<String> {
-    fold(text).text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+pub(super) fn cut(text: &str) -> Vec<String> {
+    let folded = fold(text).text;
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && w.len() <= LONGEST);
+    words.map(str::to_owned).collect()
 }
 
 impl Asked {
     /// Takes an operator; false when nobody knows it.
-    fn take(&mut self, wanted: bool, key: &str, value: &str) -> bool {
+    fn take(&mut self, wanted: bool, key: &str, value: &str, zone: &TimeZone) -> bool {
         let value = fold(value).text.trim().to_owned();
         let mark = |kind: &str, word: &str| (wanted, format!("{kind}:{word}"));
         match fold(key).text.as_str() {
-            "de" | "from" => self.from.push(value),
+            "de" | "from" => self.from.push((wanted, value)),
             "canal" | "channel" | "reseau" | "network" => self.marks.push(mark("network", &value)),
             "type" => match value.as_str() {
                 "public" => self.marks.push(mark("type", "public")),
                 "prive" | "private" => self.marks.push(mark("type", "private")),
-                "note" => self.marks.push(mark("type", "internal")),
-                other => self.marks.push(mark("kind", other)),
+                "note" | "interne" | "internal" => self.marks.push(mark("type", "internal")),
+                other => {
+                    let kind = kind(other);
+                    self.known(kind.parse::<Kind>().is_ok(), "type", other);
+                    self.marks.push(mark("kind", kind));
+                }
             },
-            "a" | "has" => self.marks.push(mark(
-                "has",
-                if value.starts_with("piece") || value.starts_with("att") { "attachment" } else { &value },
-            )),
-            "etape" | "stage" => self.ticket.push((wanted, Operator::Stage, stage(&value))),
+            "a" | "has" => {
+                let attachment = value.starts_with("piece") || value.starts_with("att");
+                self.known(attachment, "has", &value);
+                self.marks.push(mark("has", if attachment { "attachment" } else { &value }));
+            }
+            "etape" | "stage" => {
+                let stage = stage(&value);
+                self.known(stage.parse::<Stage>().is_ok(), "stage", &value);
+                self.ticket.push((wanted, Operator::Stage, stage));
+            }
             "etiquette" | "label" => self.ticket.push((wanted, Operator::Label, value)),
             "assigne" | "assignee" => self.ticket.push((wanted, Operator::Assignee, value)),
-            "statut" | "state" | "status" => self.ticket.push((wanted, Operator::State, state(&value))),
-            "langue" | "language" | "lang" => self.ticket.push((wanted, Operator::Language, value)),
-            "avant" | "before" => match day(&value) {
-                Some(at) => self.before = Some(at),
-                None => return false,
-            },
-            "apres" | "after" => match day(&value) {
-                Some(at) => self.after = Some(at),
-                None => return false,
-            },
+            "equipe" | "team" => self.ticket.push((wanted, Operator::Team, value)),
+            "statut" | "etat" | "state" | "status" => {
+                let state = state(&value);
+                self.known(state.parse::<State>().is_ok(), "state", &value);
+                self.ticket.push((wanted, Operator::State, state));
+            }
+            "langue" | "language" | "lang" => self.ticket.push((wanted, Operator::Language, language(&value))),
+            "avant" | "before" => self.day(wanted, &value, zone),
+            "apres" | "after" => self.day(!wanted, &value, zone),
             _ => return false,
         }
         true
     }
 
+    fn known(&mut self, is_known: bool, operator: &'static str, value: &str) {
+        if !is_known {
+            self.doubts.push(Doubt::Value(operator, value.to_owned()));
+        }
+    }
+
+    /// Before a day, or from it on; of several the narrowest counts.
+    fn day(&mut self, before: bool, value: &str, zone: &TimeZone) {
+        match day(value, zone) {
+            None => self.doubts.push(Doubt::Day(value.to_owned())),
+            Some(at) if before => self.before = Some(self.before.map_or(at, |b| b.min(at))),
+            Some(at) => self.after = Some(self.after.map_or(at, |a| a.max(at))),
+        }
+    }
+
     /// True when nothing was asked.
     pub fn is_empty(&self) -> bool {
-        *self == Asked::default()
+        *self == Asked { doubts: self.doubts.clone(), ..Asked::default() }
+    }
+
+    /// Operators nobody knows.
+    pub fn unknown(&self) -> Vec<String> {
+        let unknown = self.doubts.iter().filter_map(|d| match d {
+            Doubt::Operator(name) => Some(name.clone()),
+            _ => None,
+        });
+        unknown.collect()
     }
 }
 
-fn day(value: &str) -> Option<At> {
-    let date: jiff::civil::Date = value.parse().ok()?;
-    let at = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+/// `2026-11-30`, or as the French write it, `30/11/2026`.
+fn day(value: &str, zone: &TimeZone) -> Option<At> {
+    let date: Date = value.parse().ok().or_else(|| Date::strptime("%d/%m/%Y", value).ok())?;
+    let at = date.to_zoned(zone.clone()).ok()?;
     Some(At(at.timestamp().as_microsecond()))
+}
+
+fn kind(value: &str) -> &str {
+    match value {
+        "commentaire" => "comment",
+        "mp" | "message" => "dm",
+        "avis" => "review",
+        "mail" | "courriel" => "email",
+        "appel" => "call",
+        "article" => "feed_entry",
+        other => other,
+    }
+}
+
+fn language(value: &str) -> String {
+    match value {
+        "francais" | "french" => "fr",
+        "anglais" | "english" => "en",
+        other => other,
+    }
+    .to_owned()
 }
 
 fn stage(value: &str) -> String {
@@ -195,76 +303,6 @@ fn state(value: &str) -> String {
     .to_owned()
 }
 
-/// The index's query for one brand.
-pub fn build(asked: &Asked, brand: BrandId, index: &Index, f: &Fields) -> Box<dyn Query> {
-    let must = |q: Box<dyn Query>| (Occur::Must, q);
-    let mut all: Vec<(Occur, Box<dyn Query>)> = vec![must(exact(Term::from_field_bytes(f.brand, brand.0.as_bytes())))];
-    let groups: Vec<(Occur, Box<dyn Query>)> = asked.any.iter().map(|g| (Occur::Should, group(g, index, f))).collect();
-    if !groups.is_empty() {
-        all.push(must(Box::new(BooleanQuery::new(groups))));
-    }
-    for (wanted, mark) in &asked.marks {
-        let occur = if *wanted { Occur::Must } else { Occur::MustNot };
-        all.push((occur, exact(Term::from_field_text(f.mark, mark))));
-    }
-    for name in &asked.from {
-        for word in cut(name) {
-            all.push(must(exact(Term::from_field_text(f.author, &word))));
-        }
-    }
-    if asked.before.is_some() || asked.after.is_some() {
-        let bound = |at: Option<At>| at.map(|a| Term::from_field_i64(f.at, a.0));
-        let lower = bound(asked.after).map_or(Bound::Unbounded, Bound::Included);
-        let upper = bound(asked.before).map_or(Bound::Unbounded, Bound::Excluded);
-        all.push(must(Box::new(RangeQuery::new(lower, upper))));
-    }
-    Box::new(BooleanQuery::new(all))
-}
-
-fn exact(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-}
-
-fn group(parts: &[Part], index: &Index, f: &Fields) -> Box<dyn Query> {
-    let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    if parts.iter().all(|p| !p.wanted) {
-        all.push((Occur::Must, Box::new(AllQuery)));
-    }
-    for part in parts {
-        let occur = if part.wanted { Occur::Must } else { Occur::MustNot };
-        all.push((occur, words(&part.words, index, f)));
-    }
-    Box::new(BooleanQuery::new(all))
-}
-
-/// One word: as written (which counts more), by either language's stem, or in the author's name.
-/// Several: side by side.
-fn words(words: &[String], index: &Index, f: &Fields) -> Box<dyn Query> {
-    let either = |queries: Vec<Box<dyn Query>>| -> Box<dyn Query> {
-        Box::new(BooleanQuery::new(queries.into_iter().map(|q| (Occur::Should, q)).collect()))
-    };
-    if let [word] = words {
-        let mut ways: Vec<Box<dyn Query>> = vec![
-            Box::new(BoostQuery::new(exact(Term::from_field_text(f.words, word)), 2.0)),
-            exact(Term::from_field_text(f.author, word)),
-        ];
-        for (field, tokenizer) in [(f.fr, "french"), (f.en, "english")] {
-            ways.extend(stem(index, tokenizer, word).map(|s| exact(Term::from_field_text(field, &s))));
-        }
-        return either(ways);
-    }
-    let phrase = |field| -> Box<dyn Query> {
-        Box::new(PhraseQuery::new(words.iter().map(|w| Term::from_field_text(field, w)).collect()))
-    };
-    either(vec![phrase(f.words), phrase(f.author)])
-}
-
-fn stem(index: &Index, tokenizer: &str, word: &str) -> Option<String> {
-    let mut analyzer = index.tokenizers().get(tokenizer)?;
-    let mut stream = analyzer.token_stream(word);
-    stream.advance().then(|| stream.token().text.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,29 +318,65 @@ mod tests {
         assert_eq!(words("\"jamais reçu\" -retard"), [["jamais+recu", "-retard"]]);
         assert_eq!(words("« où est » OR where"), [vec!["ou+est"], vec!["where"]]);
         assert_eq!(words("AB-48213"), [["ab+48213"]]);
-        assert_eq!(words("l’été"), [["l+ete"]]);
+        assert_eq!(words("l’été jusqu'ici"), [["ete", "ici"]]);
+        assert_eq!(words("\"l’été\" parent's"), [["l+ete", "parent+s"]]);
         assert!(words("OR").is_empty() && words(" \"\" ").is_empty());
+        assert_eq!(parse("d'accord").any[0][0].typed, "accord");
     }
 
     #[test]
     fn operators_in_both_languages() {
-        let asked =
-            parse("de:Camille canal:facebook étape:client -etiquette:\"en retard\" avant:2026-11-01 type:privé colis");
-        assert_eq!(asked.from, ["camille"]);
+        let asked = parse(
+            "de:Camille -from:page canal:facebook étape:client -etiquette:\"en retard\" avant:2026-11-01 type:privé équipe:sales colis",
+        );
+        assert_eq!(asked.from, [(true, "camille".into()), (false, "page".into())]);
         assert_eq!(asked.marks, [(true, "network:facebook".into()), (true, "type:private".into())]);
         assert_eq!(
             asked.ticket,
-            [(true, Operator::Stage, "customer".into()), (false, Operator::Label, "en retard".into())]
+            [
+                (true, Operator::Stage, "customer".into()),
+                (false, Operator::Label, "en retard".into()),
+                (true, Operator::Team, "sales".into()),
+            ]
         );
         assert_eq!(asked.before, Some(At::parse("2026-11-01T00:00:00Z").unwrap()));
         assert_eq!(parse("stage:hot state:resolved").ticket.len(), 2);
+        assert!(asked.doubts.is_empty(), "{:?}", asked.doubts);
     }
 
     #[test]
-    fn an_unknown_operator_is_said_and_searched_as_words() {
+    fn days_begin_where_one_is() {
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        let midnight = At::parse("2026-11-29T23:00:00Z").unwrap();
+        for text in ["before:2026-11-30", "avant:30/11/2026", "-après:2026-11-30", "avant:2026-11-30 avant:2027-01-01"]
+        {
+            let asked = parse_in(text, &paris);
+            assert_eq!((asked.before, asked.after), (Some(midnight), None), "{text}");
+        }
+        assert_eq!(parse_in("-avant:30/11/2026", &paris).after, Some(midnight));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said_and_the_rest_is_searched() {
         let asked = parse("colour:blue https://example.org/a");
-        assert_eq!(asked.unknown, ["colour"]);
+        assert_eq!(asked.unknown(), ["colour"]);
         assert_eq!(asked.any[0][0].words, ["colour", "blue"]);
+        let doubts = |text: &str| parse(text).doubts;
+        assert_eq!(doubts("before:yesterday"), [Doubt::Day("yesterday".into())]);
+        assert_eq!(
+            doubts("stage:angry state:x type:y has:z"),
+            [
+                Doubt::Value("stage", "angry".into()),
+                Doubt::Value("state", "x".into()),
+                Doubt::Value("type", "y".into()),
+                Doubt::Value("has", "z".into()),
+            ]
+        );
+        assert_eq!(doubts("\"not closed"), [Doubt::Quote]);
+        assert_eq!(doubts("label:\"not closed"), [Doubt::Quote]);
+        let long = parse(&"mot ".repeat(10_000));
+        assert_eq!((long.doubts, long.any[0].len()), (vec![Doubt::Long], MOST));
+        assert!(parse("before:yesterday").is_empty());
     }
 
     proptest::proptest! {

@@ -10,7 +10,9 @@ use tantivy::tokenizer::{
 };
 
 /// Raised when the fields or the cutting of words change: an index of another number is rebuilt.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
+/// Longer words are not kept, in bytes: no word of a language, and most keys and hashes, are.
+pub const LONGEST: usize = 250;
 
 /// The fields.
 #[derive(Clone, Copy)]
@@ -21,9 +23,12 @@ pub struct Fields {
     pub brand: Field,
     /// When it was written, in microseconds.
     pub at: Field,
+    /// The random half of its id: tells apart what was written in the same moment.
+    pub tie: Field,
     /// Its words, folded, with their places.
     pub words: Field,
-    /// By French stems.
+    /// By French stems: of the words as written, and of the words without accents, since many
+    /// people write without.
     pub fr: Field,
     /// By English stems.
     pub en: Field,
@@ -46,6 +51,7 @@ pub fn schema() -> (Schema, Fields) {
         id: s.add_bytes_field("id", INDEXED | STORED),
         brand: s.add_bytes_field("brand", INDEXED),
         at: s.add_i64_field("at", INDEXED | FAST),
+        tie: s.add_u64_field("tie", FAST),
         words: s.add_text_field("words", text("folded", true)),
         fr: s.add_text_field("fr", text("french", false)),
         en: s.add_text_field("en", text("english", false)),
@@ -55,12 +61,22 @@ pub fn schema() -> (Schema, Fields) {
     (s.build(), fields)
 }
 
-/// Teaches an index how words are cut. Accents go *after* the French stems, which need them.
+/// How a language's words are cut to their stems. Accents go *after* the stems, which need them.
+pub fn stems(language: Language) -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(LONGEST))
+        .filter(LowerCaser)
+        .filter(Stemmer::new(language))
+        .filter(AsciiFoldingFilter)
+        .build()
+}
+
+/// Teaches an index how words are cut. What goes by "folded" is folded by us before it comes here,
+/// so that a search folds alike.
 pub fn teach(index: &Index) {
-    let cut =
-        || TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(60)).filter(LowerCaser);
+    let folded = TextAnalyzer::builder(SimpleTokenizer::default()).filter(RemoveLongFilter::limit(LONGEST)).build();
     let tokenizers = index.tokenizers();
-    tokenizers.register("folded", cut().filter(AsciiFoldingFilter).build());
-    tokenizers.register("french", cut().filter(Stemmer::new(Language::French)).filter(AsciiFoldingFilter).build());
-    tokenizers.register("english", cut().filter(Stemmer::new(Language::English)).filter(AsciiFoldingFilter).build());
+    tokenizers.register("folded", folded);
+    tokenizers.register("french", stems(Language::French));
+    tokenizers.register("english", stems(Language::English));
 }

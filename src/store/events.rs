@@ -97,6 +97,13 @@ pub async fn answers_after(tx: &mut Tx, brand: BrandId, ticket: TicketId, seq: i
     Ok(found.into_iter().map(|a| a.message_id).collect())
 }
 
+/// The times a ticket was handed to another team, newest first.
+pub async fn escalations(tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<Vec<Past>> {
+    sql!(tx, all Past,
+        "select seq, at, brand_id, kind, ticket_id, message_id, actor_kind, actor, data, trace from events where brand_id = $1 and ticket_id = $2 and kind = 'escalated' order by seq desc limit 500",
+        brand, ticket)
+}
+
 /// What happened last to a ticket, newest first.
 pub async fn latest(tx: &mut Tx, brand: BrandId, ticket: TicketId, most: i64) -> Result<Vec<Past>> {
     sql!(tx, all Past,

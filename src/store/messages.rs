@@ -161,6 +161,30 @@ pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[MessageId]) -> Result<Vec<
     FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
 }
 
+/// A message and its ticket.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct OfTicket {
+    /// The message.
+    pub id: MessageId,
+    /// Its ticket.
+    pub ticket_id: TicketId,
+}
+
+/// To which tickets messages belong, many at once; those that have none are left out.
+pub async fn tickets_of(tx: &mut Tx, brand: BrandId, ids: &[MessageId]) -> Result<Vec<OfTicket>> {
+    const FIND: Bulk = Bulk {
+        head: "select id, ticket_id from messages where brand_id = $1 and ticket_id is not null and id in (values",
+        tail: ")",
+    };
+    FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
+}
+
+/// The ids of a ticket's messages, at most so many.
+pub async fn ids_of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, most: i64) -> Result<Vec<MessageId>> {
+    let found = sql!(tx, all OfTicket, "select id, ticket_id from messages where brand_id = $1 and ticket_id = $2 limit $3", brand, ticket, most)?;
+    Ok(found.into_iter().map(|m| m.id).collect())
+}
+
 /// The message of this id at the network.
 pub async fn by_external(
     tx: &mut Tx,

@@ -44,6 +44,7 @@ pub async fn metrics(State(web): State<Web>) -> Response {
     };
     line("events_total", "", u64::try_from(last).unwrap_or(0));
     line("search_behind", "", u64::try_from(last - web.search.fed()).unwrap_or(0));
+    line("search_failing", "", u64::from(web.search.trouble().is_some()));
     line("db_statements_total", "", statements);
     line("db_commits_total", "", commits);
     line("hooks_forged_total", "", web.forged.load(Ordering::Relaxed));

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
-use super::ask::{Desk, language};
+use super::ask::{Desk, Problem, language};
 use super::page::Chrome;
 use super::{Error, Web};
 
@@ -24,9 +24,19 @@ pub fn around_screens(router: Router<Web>, web: &Web) -> Router<Web> {
     router.layer(CompressionLayer::new()).layer(from_fn_with_state(web.clone(), errors_as_pages)).layer(csrf)
 }
 
-/// Programs: nothing of cookies or forms.
+/// Programs: nothing of cookies or forms, and every error is a problem document.
 pub fn around_programs(router: Router<Web>) -> Router<Web> {
-    router.layer(CompressionLayer::new())
+    router.layer(from_fn(errors_as_problems)).layer(CompressionLayer::new())
+}
+
+/// A method that a route does not have is answered by the router itself, without words.
+async fn errors_as_problems(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        return response;
+    }
+    // Which it takes, the router says in the header `Allow`, further out.
+    Problem::new(response.status(), "method", "this address does not take this method").into_response()
 }
 
 /// Everything: headers, and a panic is one failed request.

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod assets;
 pub mod contact;
 pub mod error;
+pub mod find;
 pub mod health;
 pub mod home;
 pub mod hooks;

@@ -159,6 +159,9 @@ on_both! {
             ("&team=support", vec!["Zoé"]),
             ("&assignee=me", vec!["Zoé"]),
             ("&assignee=none", vec!["Léa", "Paul"]),
+            ("&assignee=lead@guichet.example", vec!["Zoé"]),
+            ("&assignee=LEAD%40guichet.example&q=cass%C3%A9e", vec!["Zoé"]),
+            ("&assignee=none&q=cass%C3%A9e", vec![]),
             ("&network=facebook&kind=comment", vec!["Léa", "Paul", "Zoé"]),
             ("&kind=dm", vec![]),
             ("&label=vip", vec!["Zoé"]),
@@ -168,6 +171,10 @@ on_both! {
             let answer = program.get(&format!("/tickets?sort=oldest{query}")).await.expect(200).json();
             assert_eq!(names(answer), expected, "{query}");
         }
+        let lead = program.get("/tickets?assignee=me").await.json()["items"][0]["assignee"]["id"].as_str().unwrap().to_owned();
+        let by_id = program.get(&format!("/tickets?assignee={lead}")).await.expect(200).json();
+        assert_eq!(names(by_id), ["Zoé"]);
+        program.get("/tickets?assignee=nobody@guichet.example").await.expect(400);
         program.get("/tickets?team=nobody").await.expect(400);
         program.get("/tickets?state=pending").await.expect(400);
     }
@@ -190,6 +197,43 @@ on_both! {
         assert_eq!((times("reply_queued"), times("noted"), times("escalated")), (1, 1, 1));
         desk.settle().await;
         assert_eq!(desk.deeds(), ["comment: 12 €"]);
+    }
+
+    /// A hand-over's key holds whatever happens in between, and never covers another hand-over.
+    async fn a_hand_overs_key_is_good_once(desk) {
+        let program = three_tickets(&desk).await;
+        let id = program.get("/tickets?sort=oldest").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/tickets/{id}/escalate");
+        let first = json!({"team": "support", "reason": "prix", "summary": "200 pièces", "client_key": "k1"});
+        program.post(&path, first.clone()).await.expect(200);
+        program.post(&path, json!({"team": "sales", "reason": "retour", "client_key": "k2"})).await.expect(200);
+        let again = program.post(&path, first).await.expect(200).json();
+        assert_eq!(again["team"], "sales", "the first hand-over is not made a second time");
+        let other = json!({"team": "support", "reason": "autre", "client_key": "k1"});
+        let refused = program.post(&path, other).await.expect(409).json();
+        assert_eq!(refused["type"], "urn:guichet:problem:key-reused");
+        let long = json!({"team": "support", "reason": "x", "client_key": "k".repeat(101)});
+        program.post(&path, long).await.expect(422);
+        let events = program.get("/events?since=0&limit=1000").await.json();
+        let by_people = events["items"].as_array().unwrap().iter().filter(|e| e["kind"] == "escalated" && e["actor_kind"] == "agent");
+        assert_eq!(by_people.count(), 2);
+    }
+
+    /// A method that a route does not have is a problem, too.
+    async fn a_wrong_method_is_a_problem(desk) {
+        let program = three_tickets(&desk).await;
+        for (method, path, allowed) in [
+            ("PUT", "/api/v1/tickets", "GET"),
+            ("DELETE", "/api/v1/tickets/0190a7e0-0000-7000-8000-000000000000", "PATCH"),
+            ("POST", "/api/v1/search", "GET"),
+            ("GET", "/api/v1/tickets/0190a7e0-0000-7000-8000-000000000000/replies", "POST"),
+        ] {
+            let answer = program.call(method, path, None).await.expect(405);
+            assert_eq!(answer.headers["content-type"], "application/problem+json", "{method} {path}");
+            assert!(answer.headers["allow"].contains(allowed), "{:?}", answer.headers);
+            let problem = answer.json();
+            assert_eq!((problem["type"].as_str(), problem["status"].as_u64()), (Some("urn:guichet:problem:method"), Some(405)));
+        }
     }
 
     async fn problems_have_names(desk) {

@@ -221,6 +221,12 @@ on_both! {
         let scope = guichet::desk::scope::Scope::house(desk.brand);
         let contact = guichet::store::contacts::get(&mut tx, &scope, all.last().unwrap().contact_id).await.unwrap();
         assert_eq!(contact.name, "Inès");
+        let told = async |ticket| {
+            let mut tx = desk.house.db.read().await.unwrap();
+            let past = guichet::store::events::of_ticket(&mut tx, desk.brand, ticket).await.unwrap();
+            past.iter().filter(|e| e.kind.as_str() == "contact_changed").count()
+        };
+        assert_eq!((told(all.last().unwrap().id).await, told(nameless.id).await), (1, 0), "who follows the log hears of it");
     }
 
     async fn a_bad_review_is_a_complaint_a_good_one_is_not(desk) {

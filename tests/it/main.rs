@@ -12,6 +12,7 @@ mod support;
 
 mod api;
 mod bot;
+mod canned;
 mod cli;
 mod counter;
 mod crash;
@@ -25,6 +26,7 @@ mod morning;
 mod outbox;
 mod people;
 mod replies;
+mod search;
 mod story;
 mod strangers;
 mod tickets;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::file::{Audience, Entry, Variant};
 use super::template::Filled;
-use super::values::Values;
+use super::values::{Values, is_personal};
 use crate::base::text::fold;
 use crate::desk::message::Visibility;
 
@@ -49,11 +49,7 @@ impl Library {
     pub fn find(&self, typed: &str, language: &str, visibility: Visibility) -> Found<'_> {
         let typed = fold(typed.trim()).text;
         let words: Vec<&str> = typed.split(' ').filter(|w| !w.is_empty()).collect();
-        let fits = |e: &&Entry| match e.head.audience {
-            Audience::Any => true,
-            Audience::Private => visibility != Visibility::Public,
-            Audience::Public => visibility == Visibility::Public,
-        };
+        let fits = |e: &&Entry| fits(e, visibility);
         let mut found: Vec<(u8, &Entry)> = self
             .0
             .values()
@@ -78,7 +74,9 @@ impl Library {
         found.into_iter().map(|(_, e)| e).collect()
     }
 
-    /// The text of an entry for a place, filled with what is known.
+    /// The text of an entry for a place, filled with what is known; none when it has no text for
+    /// there. What says something about one
+    /// person is not known where everybody reads, whichever text was picked.
     pub fn choose<'a>(
         &self,
         entry: &'a Entry,
@@ -86,9 +84,22 @@ impl Library {
         (language, network, visibility): (&str, &str, Visibility),
         values: &Values,
     ) -> Option<Choice<'a>> {
+        if !fits(entry, visibility) {
+            return None;
+        }
         let name = name.or_else(|| entry.main_text(visibility))?;
         let variant = entry.text(language, name, network)?;
-        let filled = variant.template.fill(&|n| values.get(n));
+        let may_say = |n: &str| visibility != Visibility::Public || !is_personal(n);
+        let filled = variant.template.fill(&|n| values.get(n).filter(|_| may_say(n)));
         Some(Choice { entry, name: name.to_owned(), variant, filled })
+    }
+}
+
+/// True when an entry's texts may go there.
+fn fits(entry: &Entry, visibility: Visibility) -> bool {
+    match entry.head.audience {
+        Audience::Any => true,
+        Audience::Private => visibility != Visibility::Public,
+        Audience::Public => visibility == Visibility::Public,
     }
 }

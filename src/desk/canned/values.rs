@@ -60,10 +60,11 @@ impl Values {
         Values(SAMPLES.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
 
-    /// Adds what the brand states about itself: taken as it is.
+    /// Adds what the brand states about itself: taken as it is, but for what would look like a
+    /// placeholder.
     pub fn state(&mut self, name: &str, value: &str) {
         if !value.trim().is_empty() {
-            self.0.insert(name.to_owned(), value.trim().to_owned());
+            self.0.insert(name.to_owned(), no_placeholder(value.trim()));
         }
     }
 
@@ -82,6 +83,11 @@ impl Values {
     }
 }
 
+/// What takes the meaning of a character away and leaves its look.
+const JOINER: char = '\u{2060}';
+/// What a network reads as the beginning of a mention, a tag or a part of an address, in all widths.
+const LIVELY: &str = "@＠﹫#＃﹟/／.．。｡․:：";
+
 /// A stranger's words, made harmless.
 fn harmless(raw: &str) -> String {
     let line: String = clean_name(raw).chars().take(60).collect();
@@ -89,11 +95,23 @@ fn harmless(raw: &str) -> String {
     let mut chars = line.trim().chars().peekable();
     while let Some(c) = chars.next() {
         out.push(c);
-        let next_is_word = chars.peek().is_some_and(|n| n.is_alphanumeric());
-        // A word joiner takes the meaning away and leaves the look.
-        if matches!(c, '@' | '#' | '＠' | '＃' | '/' | '.' | ':') && next_is_word {
-            out.push('\u{2060}');
+        if LIVELY.contains(c) && chars.peek().is_some_and(|next| !next.is_whitespace()) {
+            out.push(JOINER);
         }
+    }
+    no_placeholder(&out)
+}
+
+/// A value that looks like a placeholder would keep a finished text from being sent.
+fn no_placeholder(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let opens = out.ends_with('{') && matches!(c, '{' | '%' | '#');
+        let closes = c == '}' && out.ends_with(['}', '%', '#']);
+        if opens || closes {
+            out.push(JOINER);
+        }
+        out.push(c);
     }
     out
 }
@@ -136,6 +154,11 @@ mod tests {
             "{told}"
         );
         assert!(!told.contains('\n') && !told.contains('\u{202e}'));
+        values.tell("post.title", "{{ order }} @_x ﹫y evil。example {%");
+        assert_eq!(
+            values.get("post.title").as_deref(),
+            Some("{\u{2060}{ order }\u{2060}} @\u{2060}_x ﹫\u{2060}y evil。\u{2060}example {\u{2060}%")
+        );
         values.tell("product", " \u{200b} ");
         assert_eq!(values.get("product"), None);
     }

@@ -27,6 +27,7 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
     if let Some(text) = &new_text {
         m.text.clone_from(text);
     }
+    let before = (m.contact_id, m.author_name.clone());
     if wrote.own {
         m.direction = Direction::Outbound;
         m.contact_id = None;
@@ -68,6 +69,10 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
         }
     }
     tickets::save(tx, &[ticket]).await?;
+    if let Some(contact) = m.contact_id.filter(|_| before != (m.contact_id, m.author_name.clone())) {
+        let known = Event::of(brand, EventKind::ContactChanged, id, Actor::Network);
+        tx.emit(now, known.message(m.id).data(json!({"contact": contact})));
+    }
     // Whether it is only now that there are words: a name alone is nothing to think about again.
     let told = json!({"completed": true, "words": new_text.is_some()});
     tx.emit(now, Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(told));

@@ -96,6 +96,14 @@ pub async fn note(
     write(&web, &caller, id, body.text, Visibility::Internal, body.client_key).await
 }
 
+/// A caller's own key, as far as it is one.
+pub(super) fn key(client_key: Option<String>) -> Result<Option<String>, Problem> {
+    if client_key.as_ref().is_some_and(|k| k.len() > 100) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "client-key", "client_key is at most 100 bytes"));
+    }
+    Ok(client_key.filter(|k| !k.is_empty()))
+}
+
 async fn write(
     web: &Web,
     caller: &Caller,
@@ -104,9 +112,7 @@ async fn write(
     visibility: Visibility,
     client_key: Option<String>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    if client_key.as_ref().is_some_and(|k| k.len() > 100) {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "client-key", "client_key is at most 100 bytes"));
-    }
+    let client_key = key(client_key)?;
     let wanted = Reply { ticket, text, visibility, to: None, client_key, at_once: true };
     let message = reply::reply(&web.house, &caller.scope, wanted).await?;
     Ok((StatusCode::CREATED, Json(message.into())))

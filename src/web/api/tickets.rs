@@ -7,19 +7,21 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{self, Ticket};
+use super::replies;
 use crate::base::At;
-use crate::base::id::{AgentId, ChannelId, TeamId, TicketId};
+use crate::base::id::{AgentId, BrandId, ChannelId, TeamId, TicketId};
 use crate::desk::message::Kind;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Priority, State as TicketState};
 use crate::flow::handle::{self, Change, Escalation};
 use crate::flow::{self, Reason};
-use crate::search::index::By;
-use crate::search::parse;
+use crate::search::query::{Asked as Words, parse_in};
+use crate::search::{By, Spot};
 use crate::store::select::{self, Assignee, Cursor, Filter, Sort, States};
-use crate::store::{agents, messages, teams, tickets as store};
+use crate::store::{Tx, agents, brands, messages, teams, tickets as store};
 use crate::web::Web;
 use crate::web::ask::{Body, Caller, Path, Problem, Query};
+use crate::web::find::{self, Wanted};
 
 /// Which tickets, in which order.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -34,7 +36,7 @@ pub struct Asked {
     stage: Option<Stage>,
     /// A team's slug.
     team: Option<String>,
-    /// An agent's id, `me` or `none`.
+    /// An agent's id or e-mail address, `me` or `none`.
     assignee: Option<String>,
     /// A network's slug.
     network: Option<String>,
@@ -45,7 +47,8 @@ pub struct Asked {
     label: Option<String>,
     /// Words, phrases and operators, as in the search field.
     q: Option<String>,
-    /// `urgent`, `newest` or `oldest`; default `newest`. With `q`: best match first.
+    /// `urgent`, `newest` or `oldest`; default `newest`. With `q`: `newest` for the newest message
+    /// first, else the best match first.
     #[param(value_type = Option<String>)]
     sort: Option<Sort>,
     /// From `next_cursor`.
@@ -77,7 +80,7 @@ pub async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Pag
     let mut tx = caller.web.house.db.read().await?;
     let filter = filter(&caller, &mut tx, brand, &asked).await?;
     if let Some(q) = asked.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        return found(&caller, &mut tx, brand, q, &filter, limit).await.map(Json);
+        return found(&caller, &mut tx, brand, q, &asked, &filter, limit).await.map(Json);
     }
     let sort = asked.sort.unwrap_or(Sort::Newest);
     let after = match asked.cursor.as_deref() {
@@ -96,12 +99,7 @@ fn read_cursor(text: &str) -> Option<Cursor> {
     Some(Cursor(key.parse().ok()?, id.parse().ok()?))
 }
 
-async fn filter(
-    caller: &Caller,
-    tx: &mut crate::store::Tx,
-    brand: crate::base::id::BrandId,
-    asked: &Asked,
-) -> Result<Filter, Problem> {
+async fn filter(caller: &Caller, tx: &mut Tx, brand: BrandId, asked: &Asked) -> Result<Filter, Problem> {
     let states = match asked.state.as_deref() {
         None => States::All,
         Some("todo") => States::ToDo,
@@ -115,7 +113,11 @@ async fn filter(
         None => None,
         Some("none") => Some(Assignee::Nobody),
         Some("me") => Some(Assignee::Agent(caller.agent)),
-        Some(id) => Some(Assignee::Agent(id.parse().map_err(|_| bad("assignee is an id, me or none"))?)),
+        Some(who) => Some(Assignee::Agent(
+            agent_of(tx, brand, who)
+                .await
+                .map_err(|_| bad("assignee is an id or address of a colleague, me or none"))?,
+        )),
     };
     let channel = match asked.channel.as_deref() {
         Some(id) => Some(id.parse::<ChannelId>().map_err(|_| bad("channel is an id"))?),
@@ -134,46 +136,60 @@ async fn filter(
     })
 }
 
-/// Tickets by words, then by the filters.
+/// The words of a search; its days are those of the brand.
+pub(super) async fn words(tx: &mut Tx, brand: BrandId, q: &str) -> Result<Words, Problem> {
+    Ok(parse_in(q, &find::zone(&brands::get(tx, brand).await?.timezone)))
+}
+
+/// Where the page before of a search ended.
+pub(super) fn place(cursor: Option<&str>) -> Result<Option<Spot>, Problem> {
+    cursor.map(str::parse).transpose().map_err(|()| bad("this cursor is none of ours"))
+}
+
+/// Tickets by words, and by the filters.
 async fn found(
     caller: &Caller,
-    tx: &mut crate::store::Tx,
-    brand: crate::base::id::BrandId,
+    tx: &mut Tx,
+    brand: BrandId,
     q: &str,
+    asked: &Asked,
     filter: &Filter,
     limit: i64,
 ) -> Result<Page, Problem> {
-    let internal = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the search could not be made");
+    let (words, after) = (words(tx, brand, q).await?, place(asked.cursor.as_deref())?);
+    let by = if asked.sort == Some(Sort::Newest) { By::Newest } else { By::Relevance };
+    let fits = |t: &crate::desk::ticket::Ticket| fits(filter, t);
     let most = usize::try_from(limit).unwrap_or(50);
-    let hits = crate::web::search::find(&caller.web.search, tx, &caller.scope, brand, &parse(q), By::Relevance, 100)
-        .await
-        .map_err(internal)?;
-    let fits = |t: &crate::desk::ticket::Ticket| {
-        let state = match filter.states {
-            States::All => true,
-            States::Open => t.state != TicketState::Resolved,
-            States::ToDo => matches!(t.state, TicketState::New | TicketState::Open),
-            States::One(state) => t.state == state,
-        };
-        let assignee = match filter.assignee {
-            None => true,
-            Some(Assignee::Nobody) => t.assignee_id.is_none(),
-            Some(Assignee::Agent(a)) => t.assignee_id == Some(a),
-        };
-        state
-            && assignee
-            && filter.stage.is_none_or(|s| t.stage == s)
-            && filter.team.is_none_or(|team| t.team_id == Some(team))
-            && filter.network.as_deref().is_none_or(|n| t.network == n)
-            && filter.channel.is_none_or(|c| t.channel_id == c)
-            && filter.kind.is_none_or(|k| t.kind == k)
-            && filter.label.as_ref().is_none_or(|l| t.label_list().contains(l))
-    };
-    let ids: Vec<TicketId> = hits.iter().filter(|(t, _)| fits(t)).map(|(t, _)| t.id).take(most).collect();
+    let wanted = Wanted { brand, asked: &words, by, after, most, fits: &fits };
+    let internal = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the search could not be made");
+    let found = find::find(&caller.web.search, tx, &caller.scope, caller.now, wanted).await.map_err(internal)?;
+    let ids: Vec<TicketId> = found.hits.iter().map(|(t, _)| t.id).collect();
     let mut listed = select::these(tx, brand, &ids).await?;
     listed.sort_by_key(|l| ids.iter().position(|id| *id == l.ticket.id));
     let items = model::tickets(tx, &caller.scope, brand, listed, caller.now).await?;
-    Ok(Page { items, next_cursor: None })
+    Ok(Page { items, next_cursor: found.next.map(|spot| spot.to_string()) })
+}
+
+fn fits(filter: &Filter, t: &crate::desk::ticket::Ticket) -> bool {
+    let state = match filter.states {
+        States::All => true,
+        States::Open => t.state != TicketState::Resolved,
+        States::ToDo => matches!(t.state, TicketState::New | TicketState::Open),
+        States::One(state) => t.state == state,
+    };
+    let assignee = match filter.assignee {
+        None => true,
+        Some(Assignee::Nobody) => t.assignee_id.is_none(),
+        Some(Assignee::Agent(a)) => t.assignee_id == Some(a),
+    };
+    state
+        && assignee
+        && filter.stage.is_none_or(|s| t.stage == s)
+        && filter.team.is_none_or(|team| t.team_id == Some(team))
+        && filter.network.as_deref().is_none_or(|n| t.network == n)
+        && filter.channel.is_none_or(|c| t.channel_id == c)
+        && filter.kind.is_none_or(|k| t.kind == k)
+        && filter.label.as_ref().is_none_or(|l| t.label_list().contains(l))
 }
 
 /// One ticket with its messages.
@@ -255,7 +271,7 @@ pub async fn change(
     Ok(Json(model::ticket(&mut tx, &caller.scope, &ticket, caller.now).await?))
 }
 
-async fn agent_of(tx: &mut crate::store::Tx, brand: crate::base::id::BrandId, who: &str) -> Result<AgentId, Problem> {
+async fn agent_of(tx: &mut Tx, brand: BrandId, who: &str) -> Result<AgentId, Problem> {
     if let Ok(id) = who.parse() {
         return Ok(id);
     }
@@ -263,7 +279,7 @@ async fn agent_of(tx: &mut crate::store::Tx, brand: crate::base::id::BrandId, wh
     Ok(found.ok_or_else(|| Problem::from(flow::Error::from(Reason::UnknownAgent)))?.id)
 }
 
-async fn team_of(tx: &mut crate::store::Tx, brand: crate::base::id::BrandId, slug: &str) -> Result<TeamId, Problem> {
+async fn team_of(tx: &mut Tx, brand: BrandId, slug: &str) -> Result<TeamId, Problem> {
     let found = teams::by_slug(tx, brand, slug).await;
     Ok(found.map_err(|_| Problem::from(flow::Error::from(Reason::UnknownTeam)))?.id)
 }
@@ -279,18 +295,13 @@ pub struct Handover {
     /// What they should know.
     #[serde(default)]
     summary: String,
-    /// Makes a repetition harmless; the same hand-over twice is one in any case.
-    #[serde(default)]
-    #[expect(
-        dead_code,
-        reason = "named in the contract for every call that creates something; this one creates nothing"
-    )]
+    /// The same key twice is one hand-over, whatever happened in between.
     client_key: Option<String>,
 }
 
 /// Hands a ticket to another team.
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/escalate", params(("id" = String, Path)), request_body = Handover, security(("token" = [])),
-    responses((status = 200, body = Ticket), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Ticket), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn escalate(
     State(web): State<Web>,
     caller: Caller,
@@ -301,7 +312,8 @@ pub async fn escalate(
     let brand = store::get(&mut tx, &caller.scope, id).await?.brand_id;
     let team = team_of(&mut tx, brand, &body.team).await?;
     drop(tx);
-    let wanted = Escalation { team, reason: body.reason, summary: body.summary };
+    let client_key = replies::key(body.client_key)?;
+    let wanted = Escalation { team, reason: body.reason, summary: body.summary, client_key };
     let ticket = handle::escalate(&web.house, &caller.scope, id, wanted).await?.ticket;
     let mut tx = web.house.db.read().await?;
     Ok(Json(model::ticket(&mut tx, &caller.scope, &ticket, caller.now).await?))

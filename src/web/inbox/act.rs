@@ -328,7 +328,8 @@ pub async fn escalate(
     RawQuery(query): RawQuery,
     Form(form): Form<Handover>,
 ) -> Result<Response> {
-    let wanted = Escalation { team: form.team, reason: form.reason.clone(), summary: form.summary.clone() };
+    let wanted =
+        Escalation { team: form.team, reason: form.reason.clone(), summary: form.summary.clone(), client_key: None };
     match handle::escalate(&hand.web.house, &hand.known.scope, id, wanted).await {
         Ok(done) => Ok(back(id, query, &said::act(Did::Escalated, id, done.act))),
         Err(flow::Error::Refused(reason @ flow::Reason::NeedsReason, about)) => {

@@ -6,7 +6,7 @@
 
 mod books;
 mod crowd;
-mod server;
+pub mod server;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -61,7 +61,7 @@ pub struct Desk {
     pub hook: String,
     /// Where browsers and programs reach it.
     pub base: String,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     tail: Mutex<Tail>,
     feeder: Mutex<Feeder>,
     stop: CancellationToken,
@@ -112,7 +112,7 @@ impl Desk {
         let (counts, bus) = (Counts::default(), Bus::at(pace));
         let tail = Tail::begin(house.db.clone(), counts.clone(), bus.clone()).await.unwrap();
         let search = Search::open(&dir.path().join("search")).unwrap();
-        let feeder = Feeder::new(house.db.clone(), search.clone());
+        let feeder = Feeder::new(house.db.clone(), search.clone(), given.clone());
         let web = Web {
             house: house.clone(),
             log,
@@ -142,11 +142,16 @@ impl Desk {
             channel,
             hook,
             base,
-            _dir: dir,
+            dir,
             tail: Mutex::new(tail),
             feeder: Mutex::new(feeder),
             stop,
         }
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// Another brand with a page of its own; its id and its page's.
@@ -178,6 +183,12 @@ impl Desk {
             }
         }
         panic!("the desk does not come to rest");
+    }
+
+    /// Takes in what was pushed, and nothing more: the index is left as it is.
+    pub async fn take_in(&self) {
+        self.simulator.facebook.all_taken().await;
+        while intake::turn(&self.house).await.unwrap() > 0 {}
     }
 
     /// Lets the bot read to the end of the log; true when there was something left to read, which on
