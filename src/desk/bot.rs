@@ -33,7 +33,8 @@ pub struct Near {
     pub score: f64,
     /// The nearest example.
     pub example: String,
-    /// Words of the message the entry knows: first and last character of each, and the word.
+    /// Runs of words of the message that the entry knows and that say something: first character,
+    /// the one after the last, and the words.
     pub known: Vec<(usize, usize, String)>,
     /// Words of the message it does not know.
     pub unknown: Vec<String>,
@@ -123,7 +124,7 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         library.get(&n.entry).is_some_and(|e| allowed(e, language, &text) && !is_near_miss(e, language, &text))
     };
     let fit: Vec<&Near> = near.iter().filter(may).collect();
-    let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT) else {
+    let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT && !n.known.is_empty()) else {
         return Decision {
             trace: fit.first().map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, None)),
             language: Some(language),

@@ -208,6 +208,7 @@ impl Shelf {
         }
         let mut best: Vec<(f64, &Example)> = best.into_values().collect();
         best.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.entry.cmp(&b.1.entry)));
+        let chars: Vec<char> = text.chars().collect();
         let pairs: Vec<Pairs> = said.iter().map(|w| pairs(&w.stem)).collect();
         let mut hits: Vec<Near> = Vec::with_capacity(BEST + 1);
         for (cosine, example) in best {
@@ -215,7 +216,7 @@ impl Shelf {
             if hits.len() == BEST && hits[BEST - 1].score > (cosine * cosine).cbrt() {
                 break;
             }
-            hits.push(self.hit(&said, &pairs, cosine, example));
+            hits.push(self.hit((&said, &chars), &pairs, cosine, example));
             hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
             hits.truncate(BEST);
         }
@@ -245,7 +246,8 @@ impl Shelf {
     }
 
     /// How sure: near to an example, and most of what was said is known to the entry.
-    fn hit(&self, said: &[Word], pairs: &[Pairs], cosine: f64, example: &Example) -> Near {
+    fn hit(&self, said: (&[Word], &[char]), pairs: &[Pairs], cosine: f64, example: &Example) -> Near {
+        let (said, chars) = said;
         let vocabulary = self.vocabulary.get(&example.entry);
         let (mut all, mut covered) = (0.0, 0.0);
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
@@ -254,15 +256,31 @@ impl Shelf {
             all += weight;
             if vocabulary.is_some_and(|v| v.knows(&word.stem, pairs)) {
                 covered += weight;
-                known.push((word.start, word.end, word.text.clone()));
+                known.push((word.start, word.end, word.weight >= 1.0));
             } else {
                 unknown.push(word.text.clone());
             }
         }
         let coverage = covered / all.max(f64::MIN_POSITIVE);
         let score = (cosine * cosine * coverage).cbrt();
-        Near { entry: example.entry.clone(), score, example: example.text.clone(), known, unknown }
+        Near { entry: example.entry.clone(), score, example: example.text.clone(), known: runs(known, chars), unknown }
     }
+}
+
+/// Known words that follow each other, as one piece each; pieces that say little are no evidence.
+fn runs(known: Vec<(usize, usize, bool)>, said: &[char]) -> Vec<(usize, usize, String)> {
+    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+    for (start, end, says) in known {
+        match runs.last_mut().filter(|last| last.1 + 1 == start) {
+            Some(last) => {
+                last.1 = end;
+                last.2 |= says;
+            }
+            None => runs.push((start, end, says)),
+        }
+    }
+    let words = |(start, end, _): (usize, usize, bool)| (start, end, said[start..end].iter().collect());
+    runs.into_iter().filter(|run| run.2).map(words).collect()
 }
 
 impl Vocabulary {
@@ -401,8 +419,8 @@ mod tests {
         let doubt = first("fr", "où est la politique salariale de ma commande publique européenne").unwrap();
         assert!(sure.score > 0.95 && doubt.score < 0.6, "{} {}", sure.score, doubt.score);
         assert!(doubt.unknown.contains(&"salariale".to_owned()));
-        assert_eq!(sure.known.iter().map(|k| k.2.as_str()).collect::<Vec<_>>(), ["où", "est", "ma", "commande"]);
-        assert_eq!((sure.known[0].0, sure.known[0].1), (0, 2));
+        assert_eq!(sure.known.iter().map(|k| k.2.as_str()).collect::<Vec<_>>(), ["où est ma commande"]);
+        assert_eq!((sure.known[0].0, sure.known[0].1), (0, 18));
     }
 
     #[test]

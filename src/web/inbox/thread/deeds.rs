@@ -163,7 +163,7 @@ pub(super) fn why_entry(trace: Option<Value>, title: &dyn Fn(&str) -> String) ->
         rule: title(&trace.rule),
         version: trace.version,
         like: trace.matched.first().map(|m| m.why.clone()),
-        signals: trace.matched.iter().map(|m| format!("« {} »", m.text)).collect(),
+        signals: trace.matched.iter().map(|m| format!("«\u{a0}{}\u{a0}»", m.text)).collect(),
         score: trace.score.zip(trace.threshold).map(|(s, t)| format!("{} / {}", percent(s), percent(t))),
         runner_up: trace.runner_up.as_deref().map(title),
     })
