@@ -82,7 +82,9 @@ pub async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Pag
     if let Some(q) = asked.q.as_deref().filter(|q| !q.trim().is_empty()) {
         return found(&caller, &mut tx, brand, q, &asked, &filter, limit).await.map(Json);
     }
-    let sort = asked.sort.unwrap_or(Sort::Newest);
+    // What is resolved owes nothing: by urgency it has no order.
+    let resolved = filter.states == States::One(TicketState::Resolved);
+    let sort = asked.sort.filter(|s| !(resolved && *s == Sort::Urgent)).unwrap_or(Sort::Newest);
     let after = match asked.cursor.as_deref() {
         Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| bad("this cursor is none of ours"))?),
         None => None,

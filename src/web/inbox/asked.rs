@@ -57,18 +57,24 @@ pub struct Asked {
 impl Asked {
     /// Reads `/inbox/{view}?…`; none when there is no such view.
     pub fn read(view: &str, query: &str) -> Option<Asked> {
-        Some(Asked { view: view.parse().ok()?, ..Asked::beside(query) })
+        Some(Asked::of(view.parse().ok()?, query))
     }
 
     /// Reads `/tickets/{id}?in=VIEW&…`.
     pub fn beside(query: &str) -> Asked {
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let view = pairs.into_iter().find(|(k, _)| k == "in").and_then(|(_, v)| v.parse().ok());
+        Asked::of(view.unwrap_or(Which::Todo), query)
+    }
+
+    fn of(view: Which, query: &str) -> Asked {
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty());
-        let view: Which = get("in").and_then(|v| v.parse().ok()).unwrap_or(Which::Todo);
-        let default = if view == Which::Todo { Sort::Urgent } else { Sort::Newest };
+        // What is resolved owes nothing: by urgency it has no order.
+        let sort = get("sort").and_then(|s| s.parse().ok()).filter(|s| sorts(view).contains(s));
         Asked {
             view,
-            sort: get("sort").and_then(|s| s.parse().ok()).unwrap_or(default),
+            sort: sort.unwrap_or(usual(view)),
             stage: get("stage").and_then(|s| s.parse().ok()),
             channel: get("channel").and_then(|s| s.parse().ok()),
             team: get("team").and_then(|s| s.parse().ok()),
@@ -116,7 +122,7 @@ impl Asked {
 
     /// The query that keeps the queue as it is, with one thing changed.
     pub fn query(&self, change: &[(&str, Option<String>)]) -> String {
-        let default = if self.view == Which::Todo { Sort::Urgent } else { Sort::Newest };
+        let default = usual(self.view);
         let now: [(&str, Option<String>); 7] = [
             ("sort", Some(self.sort.to_string()).filter(|_| self.sort != default)),
             ("stage", self.stage.map(|s| s.to_string())),
@@ -159,6 +165,19 @@ impl Asked {
     }
 }
 
+/// The order a view begins with.
+fn usual(view: Which) -> Sort {
+    if view == Which::Todo { Sort::Urgent } else { Sort::Newest }
+}
+
+/// The orders a view has.
+pub fn sorts(view: Which) -> &'static [Sort] {
+    match view {
+        Which::Resolved => &[Sort::Newest, Sort::Oldest],
+        _ => Sort::ALL,
+    }
+}
+
 /// A page's beginning as written in an address.
 pub fn write_cursor(cursor: Cursor) -> String {
     format!("{}.{}", cursor.0, cursor.1)
@@ -181,6 +200,9 @@ mod tests {
         assert_eq!(asked.here(&[]), "/inbox/mine?sort=oldest&stage=customer&split=private&label=b2b");
         assert_eq!(asked.here(&[("stage", None), ("split", None)]), "/inbox/mine?sort=oldest&label=b2b");
         assert_eq!(asked.tail(), "?in=mine&sort=oldest&stage=customer&split=private&label=b2b");
+        assert_eq!(Asked::read("todo", "").unwrap().sort, Sort::Urgent);
+        assert_eq!(Asked::read("open", "").unwrap().sort, Sort::Newest);
+        assert_eq!(Asked::read("resolved", "sort=urgent").unwrap().sort, Sort::Newest);
         assert_eq!(Asked::beside("").tail(), "");
         assert!(Asked::read("everything", "").is_none());
     }

@@ -12,7 +12,7 @@ use crate::base::text;
 use crate::desk::delivery::Delivery;
 use crate::desk::message::{Kind, Visibility};
 use crate::desk::ticket::{Bot, State};
-use crate::store::select::{self, Cursor, Listed, Sort};
+use crate::store::select::{self, Cursor, Listed};
 use crate::store::{Tx, agents, drafts};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
@@ -257,7 +257,7 @@ pub async fn read(desk: &mut Desk, asked: &Asked, current: Option<TicketId>) -> 
         .flatten()
         .map(|cursor| asked.here(&[("after", Some(cursor))]));
     let words = |key: String| t(hand.lang, &key, &[]);
-    let sorts = Sort::ALL.iter().map(|s| Choice {
+    let sorts = super::asked::sorts(asked.view).iter().map(|s| Choice {
         label: words(format!("sort-{s}")),
         href: asked.here(&[("sort", Some(s.to_string()))]),
         current: asked.sort == *s,
