@@ -12,7 +12,7 @@ use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
 use crate::desk::undo::Act;
-use crate::store::{Tx, agents, events, outbox, tickets};
+use crate::store::{Tx, agents, events, tickets};
 
 /// What is to change; what is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +72,8 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
                 .map_err(|_| Error::from(Reason::UnknownAgent))?;
         }
         ticket.assignee_id = assignee;
-        bot_yields(house, &mut tx, &mut ticket).await?;
+        // What the bot was about to say where a person takes over is not said.
+        bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
         events.push((EventKind::Assigned, json!({"assignee": assignee})));
     }
     if let Some(labels) = change.labels {
@@ -111,16 +112,6 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
     }
     tx.commit().await?;
     Ok(Done { ticket, act: act.map(|a| a.id) })
-}
-
-/// What the bot was about to say in a ticket that a person takes in hand is not said.
-async fn bot_yields(house: &House, tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
-    let rows = outbox::cancel_bot_of(tx, ticket.brand_id, ticket.id, "person").await?;
-    if !rows.is_empty() {
-        bot::answer::withdraw(house, tx, &rows, "person").await?;
-        ticket.reopen_unsent();
-    }
-    Ok(())
 }
 
 pub(super) fn allowed(scope: &Scope, ticket: &Ticket) -> Result<AgentId> {
@@ -209,7 +200,7 @@ pub async fn escalate(house: &House, scope: &Scope, id: TicketId, escalation: Es
         data["client_key"] = key.into();
     }
     let before = ticket.clone();
-    bot_yields(house, &mut tx, &mut ticket).await?;
+    bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
     ticket.team_id = Some(escalation.team);
     ticket.assignee_id = None;
     ticket.bot = Bot::Human;

@@ -203,7 +203,7 @@ async fn give_up(house: &House, row: &Row) -> Result<()> {
     let next = Next { reason: Some("bot_stopped"), ..Next::state(Delivery::Cancelled) };
     let mut tx = house.db.write().await?;
     if outbox::record(&mut tx, row, house.node, &next, None, house.now()).await? {
-        bot::answer::withdraw(house, &mut tx, std::slice::from_ref(row), "bot_stopped").await?;
+        bot::answer::stopped(house, &mut tx, std::slice::from_ref(row)).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -146,8 +146,7 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     };
     let row = row(house, &ticket, &thread, &channel, &way, &message, hold);
     // What the bot was about to say is not said beside it.
-    let bots = outbox::cancel_bot_of(&mut tx, brand, ticket.id, "person").await?;
-    bot::answer::withdraw(house, &mut tx, &bots, "person").await?;
+    bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
     message.delivery = Some(row.state);
     message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
     ticket.answered(now);

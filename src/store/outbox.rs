@@ -272,6 +272,15 @@ pub async fn cancel_bot_of(tx: &mut Tx, brand: BrandId, ticket: TicketId, reason
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = $3 where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, ticket, reason)
 }
 
+/// True when an automatic answer in this ticket has not left yet.
+pub async fn bot_waits_in(tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<bool> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    Ok(sql!(tx, one Count, "select count(*) as n from outbox where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked')", brand, ticket)?.n > 0)
+}
+
 /// The tickets where an automatic answer has not left yet, at every brand.
 pub async fn bot_waiting(tx: &mut Tx) -> Result<Vec<TicketId>> {
     #[derive(sqlx::FromRow)]

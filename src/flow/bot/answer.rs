@@ -224,9 +224,31 @@ async fn around(
     Ok(around)
 }
 
-/// Answers that will not leave after all: their messages say so, they count no longer, and their
-/// tickets are ours to act again. The outbox rows are cancelled already.
-pub async fn withdraw(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -> Result<()> {
+/// Takes back what the bot was about to say in one ticket, for this reason; true when there was
+/// something. The ticket is ours to act again, and is the caller's to save.
+pub async fn retract(house: &House, tx: &mut Tx, ticket: &mut Ticket, because: &'static str) -> Result<bool> {
+    let rows = outbox::cancel_bot_of(tx, ticket.brand_id, ticket.id, because).await?;
+    unsay(house, tx, &rows, because).await?;
+    if !rows.is_empty() {
+        ticket.reopen_unsent();
+    }
+    Ok(!rows.is_empty())
+}
+
+/// The same for rows that are cancelled already, because the bot was stopped; their tickets are saved.
+pub async fn stopped(house: &House, tx: &mut Tx, rows: &[Row]) -> Result<()> {
+    unsay(house, tx, rows, "bot_stopped").await?;
+    for row in rows {
+        let Some(id) = row.ticket_id else { continue };
+        let mut ticket = tickets::take(tx, &Scope::house(row.brand_id), id).await?;
+        ticket.reopen_unsent();
+        tickets::save(tx, &[ticket]).await?;
+    }
+    Ok(())
+}
+
+/// Answers that will not leave after all: their messages say so, and they count no longer.
+async fn unsay(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -> Result<()> {
     let now = house.now();
     for row in rows {
         messages::set_delivery(tx, row.brand_id, row.message_id, Delivery::Cancelled, Some(because), None, None)
@@ -236,28 +258,22 @@ pub async fn withdraw(house: &House, tx: &mut Tx, rows: &[Row], because: &str) -
         let event = Event::of(row.brand_id, EventKind::DeliveryChanged, id, Actor::House).message(row.message_id);
         tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled, "reason": because, "action": row.action})));
     }
-    if because == "bot_stopped" {
-        for id in rows.iter().filter_map(|r| r.ticket_id) {
-            let mut ticket = tickets::take(tx, &Scope::house(rows[0].brand_id), id).await?;
-            ticket.reopen_unsent();
-            tickets::save(tx, &[ticket]).await?;
-        }
-    }
     Ok(())
 }
 
 /// Somebody has begun to write to the customer: what the bot was about to say waits for nobody.
 pub async fn yield_to(house: &House, tx: &mut Tx, brand: BrandId, ticket: TicketId) -> Result<()> {
-    let rows = outbox::cancel_bot_of(tx, brand, ticket, "person").await?;
-    if rows.is_empty() {
+    // Asked at every pause in the writing: the ticket is taken in hand only when there is something.
+    if !outbox::bot_waits_in(tx, brand, ticket).await? {
         return Ok(());
     }
-    withdraw(house, tx, &rows, "person").await?;
     let mut ticket = tickets::take(tx, &Scope::house(brand), ticket).await?;
-    ticket.reopen_unsent();
-    let event = Event::of(brand, EventKind::RuleActed, ticket.id, Actor::House);
-    tx.emit(house.now(), event.data(json!({"did": "yielded"})));
-    Ok(tickets::save(tx, &[ticket]).await?)
+    if retract(house, tx, &mut ticket, "person").await? {
+        let event = Event::of(brand, EventKind::RuleActed, ticket.id, Actor::House);
+        tx.emit(house.now(), event.data(json!({"did": "yielded"})));
+        tickets::save(tx, &[ticket]).await?;
+    }
+    Ok(())
 }
 
 /// A thought about a message, without an answer.

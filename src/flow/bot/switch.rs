@@ -49,7 +49,7 @@ pub(super) async fn set(house: &House, tx: &mut Tx, brand: BrandId, stop: bool, 
     let now = house.now();
     brands::switch_bot(tx, brand, stop.then_some(now)).await?;
     let rows = if stop { outbox::cancel_bot(tx, brand).await? } else { Vec::new() };
-    answer::withdraw(house, tx, &rows, "bot_stopped").await?;
+    answer::stopped(house, tx, &rows).await?;
     tx.emit(
         now,
         Event::at(brand, EventKind::BotSwitched, actor).data(json!({"stopped": stop, "taken_back": rows.len()})),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::answer::{Came, answer, thought, withdraw};
+use super::answer::{Came, answer, retract, thought};
 use super::{Mind, Said};
 use crate::base::id::{BrandId, MessageId, TicketId};
 use crate::desk::agent::Power;
@@ -160,7 +160,7 @@ async fn consider(
     let mut ticket = tickets::take(tx, &Scope::house(message.brand_id), id).await?;
     let before = ticket.clone();
     // What was about to be said answers an earlier question.
-    overtake(house, tx, &mut ticket).await?;
+    retract(house, tx, &mut ticket, "overtaken").await?;
     let mut reply = None;
     if decision.decision == Verdict::Answer {
         let came = if more_came || ticket.merged_into.is_some() {
@@ -206,16 +206,6 @@ fn changed(before: &Ticket, after: &Ticket) -> bool {
             after.team_id,
             after.last_message_at.0
         ])
-}
-
-/// Answers in this ticket that have not left are taken back.
-async fn overtake(house: &House, tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
-    let rows = outbox::cancel_bot_of(tx, ticket.brand_id, ticket.id, "overtaken").await?;
-    if !rows.is_empty() {
-        withdraw(house, tx, &rows, "overtaken").await?;
-        ticket.reopen_unsent();
-    }
-    Ok(())
 }
 
 /// A person is asked for: by the customer, or because the bot has missed too often after it spoke.

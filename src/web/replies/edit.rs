@@ -67,18 +67,7 @@ impl View for EditView {
                 previews: vec![preview],
                 versions: vec![earlier(Some("Élodie"), true), earlier(None, false)],
             },
-            EditView {
-                path: String::new(),
-                title: String::new(),
-                source: String::new(),
-                version: 0,
-                is_new: true,
-                may_write: false,
-                error: None,
-                said: None,
-                previews: Vec::new(),
-                versions: Vec::new(),
-            },
+            EditView { may_write: false, ..blank() },
         ]
     }
 }
