@@ -284,6 +284,7 @@
   }
   const shown = find('a.q[aria-current="true"]');
   shown?.scrollIntoView({ block: "nearest" });
+  find(".tabs a[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
   for (const button of document.querySelectorAll("[data-sheet]")) {
     button.hidden = false;
