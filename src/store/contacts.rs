@@ -1,5 +1,7 @@
 //! People who write to us, and their handles.
 
+use std::collections::HashSet;
+
 use super::bulk::Bulk;
 use super::error::Error;
 use super::{Result, Tx};
@@ -41,8 +43,31 @@ const IDENTITIES: Bulk = Bulk {
 
 const CONTACTS: Bulk = Bulk { head: "insert into contacts (id, brand_id, name, folded, created_at) values", tail: "" };
 
+const HERE: Bulk = Bulk {
+    head: "select i.network, i.realm, i.external_id from (values",
+    // In this order, as for tickets: each handle is looked up in the index.
+    tail: ") as v cross join identities i where i.brand_id = v.column1 and i.network = v.column2 and i.realm = v.column3 and i.external_id = v.column4",
+};
+
 /// Finds or makes the people behind handles. The same handle may not be given twice.
+///
+/// A person is written before their handle. The other way round SQLite would have a promise open (the
+/// handle names a person who is not there yet), and with one open it searches every message for who
+/// might be waiting for each person that is added.
 pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Identity>> {
+    let asked = identities
+        .iter()
+        .map(|i| vec![i.brand.val(), i.network.as_str().val(), i.realm.as_str().val(), i.external_id.as_str().val()]);
+    let here: Vec<(String, String, String)> = HERE.all(tx, asked.collect()).await?;
+    let here: HashSet<(&str, &str, &str)> = here.iter().map(|(n, r, e)| (&**n, &**r, &**e)).collect();
+    let new: Vec<&NewIdentity> =
+        identities.iter().filter(|i| !here.contains(&(&*i.network, &*i.realm, &*i.external_id))).collect();
+    let people = new.iter().map(|i| {
+        let name = i.name.clone().unwrap_or_default();
+        let folded = text::fold(&name).text;
+        vec![i.contact.val(), i.brand.val(), name.val(), folded.val(), i.at.val()]
+    });
+    CONTACTS.run(tx, people.collect()).await?;
     let rows = identities.iter().map(|i| {
         vec![
             i.id.val(),
@@ -58,13 +83,11 @@ pub async fn know(tx: &mut Tx, identities: Vec<NewIdentity>) -> Result<Vec<Ident
         ]
     });
     let known: Vec<Identity> = IDENTITIES.all(tx, rows.collect()).await?;
-    let fresh: std::collections::HashSet<IdentityId> = known.iter().map(|k| k.id).collect();
-    let people = identities.into_iter().filter(|i| fresh.contains(&i.id)).map(|i| {
-        let name = i.name.unwrap_or_default();
-        let folded = text::fold(&name).text;
-        vec![i.contact.val(), i.brand.val(), name.val(), folded.val(), i.at.val()]
-    });
-    CONTACTS.run(tx, people.collect()).await?;
+    // Where several nodes write, another may have been first: then nobody is behind this person.
+    let taken: HashSet<IdentityId> = known.iter().map(|k| k.id).collect();
+    for late in new.iter().filter(|i| !taken.contains(&i.id)) {
+        sql!(tx, run, "delete from contacts where id = $1 and brand_id = $2", late.contact, late.brand)?;
+    }
     Ok(known)
 }
 

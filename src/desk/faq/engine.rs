@@ -1,0 +1,202 @@
+//! What a library has learnt of one language, and what it says of a text: the entries that may be
+//! meant, how sure that is, and by which words.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::features::{Known, Vector};
+use super::near::Near;
+use super::normal::{Reader, Tongue, Word};
+use super::vote::{Lesson, Vote};
+
+/// What an engine is taught.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Taught {
+    /// The entry it belongs to; none for a near miss that belongs to none.
+    pub entry: Option<String>,
+    /// What somebody might write.
+    pub text: String,
+}
+
+/// What is known of one language.
+pub struct Engine {
+    pub(super) reader: Reader,
+    pub(super) known: Known,
+    pub(super) entries: Vec<String>,
+    pub(super) examples: Vec<Example>,
+    pub(super) vote: Vote,
+    near: Near,
+    vocabulary: Vec<HashSet<String>>,
+    typos: Typos,
+}
+
+/// An example as it is kept.
+pub(super) struct Example {
+    pub(super) entry: Option<usize>,
+    pub(super) text: String,
+}
+
+/// An entry that may be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Its place among the entries.
+    pub entry: usize,
+    /// How sure it is, between 0 and 1.
+    pub score: f32,
+    /// The vote for it.
+    pub vote: f32,
+    /// How near its nearest example is.
+    pub near: f32,
+    /// The share of what was said that the entry knows.
+    pub covered: f32,
+    /// Its nearest example.
+    pub example: usize,
+}
+
+impl Engine {
+    /// Learns examples; the order they come in makes no difference.
+    pub fn learn(tongue: Tongue, taught: &[Taught]) -> Engine {
+        let mut taught: Vec<&Taught> = taught.iter().collect();
+        taught.sort();
+        taught.dedup();
+        let reader = Reader::new(tongue);
+        let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
+        let known = Known::of(read.iter().map(Vec::as_slice));
+        let names: BTreeMap<&str, usize> =
+            taught.iter().filter_map(|t| t.entry.as_deref()).collect::<std::collections::BTreeSet<_>>().into_iter().zip(0..).collect();
+        let entries: Vec<String> = names.keys().map(|n| (*n).to_owned()).collect();
+        let examples: Vec<Example> = taught
+            .iter()
+            .map(|t| Example { entry: t.entry.as_deref().map(|e| names[e]), text: t.text.clone() })
+            .collect();
+        let vectors: Vec<Vector> = read.iter().map(|w| known.vector(w)).collect();
+        let lessons: Vec<Lesson<'_>> =
+            examples.iter().zip(&vectors).map(|(e, vector)| Lesson { vector, entry: e.entry }).collect();
+        let vote = Vote::learn(&lessons, entries.len(), known.len());
+        let mut vocabulary = vec![HashSet::new(); entries.len()];
+        for (example, words) in examples.iter().zip(&read) {
+            if let Some(entry) = example.entry {
+                vocabulary[entry].extend(words.iter().map(|w| w.stem.clone()));
+            }
+        }
+        let near = Near::of(&vectors, known.len());
+        let typos = Typos::of(read.iter().flatten());
+        Engine { reader, known, entries, examples, vote, near, vocabulary, typos }
+    }
+
+    /// The entries, in their order.
+    pub fn entries(&self) -> &[String] {
+        &self.entries
+    }
+
+    /// The words of a text, with what looks misspelt as it was probably meant.
+    pub(super) fn words(&self, text: &str) -> Vec<Word> {
+        let mut words = self.reader.read(text);
+        for word in &mut words {
+            if word.plain.chars().count() >= 4 && !self.known.has(&word.stem)
+                && let Some((plain, stem)) = self.typos.meant(&word.plain)
+            {
+                word.plain = plain.to_owned();
+                word.stem = stem.to_owned();
+            }
+        }
+        words
+    }
+
+    /// The entries a text may mean, the likeliest first, `most` at most.
+    pub fn ask(&self, text: &str, most: usize) -> Vec<Hit> {
+        self.of_words(&self.words(text), most)
+    }
+
+    pub(super) fn of_words(&self, words: &[Word], most: usize) -> Vec<Hit> {
+        let vector = self.known.vector(words);
+        if vector.is_empty() || self.entries.is_empty() {
+            return Vec::new();
+        }
+        let votes = self.vote.ask(&vector);
+        let mut best: Vec<(f32, usize)> = vec![(0.0, usize::MAX); self.entries.len()];
+        for (example, near) in self.near.ask(&vector).into_iter().enumerate() {
+            if let Some(entry) = self.examples[example].entry
+                && near > best[entry].0
+            {
+                best[entry] = (near, example);
+            }
+        }
+        let mut order: Vec<(f32, usize)> = best
+            .iter()
+            .enumerate()
+            .filter(|(_, (near, _))| *near > 0.0)
+            .map(|(entry, (near, _))| ((votes[entry] * near).sqrt(), entry))
+            .collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.truncate(most);
+        order
+            .into_iter()
+            .map(|(_, entry)| {
+                let (near, example) = best[entry];
+                let covered = self.covered(words, entry);
+                let score = score(votes[entry], near, covered);
+                Hit { entry, score, vote: votes[entry], near, covered, example }
+            })
+            .collect()
+    }
+
+    /// The share of what was said that an entry knows, by what its words weigh.
+    fn covered(&self, words: &[Word], entry: usize) -> f32 {
+        let (mut all, mut known) = (0.0, 0.0);
+        for word in words {
+            let weight = self.known.idf(&word.stem) * if word.small { 0.3 } else { 1.0 };
+            all += weight;
+            if self.vocabulary[entry].contains(&word.stem) {
+                known += weight;
+            }
+        }
+        known / all.max(f32::MIN_POSITIVE)
+    }
+}
+
+/// How sure: the vote twice, and the mean of nearness and coverage.
+fn score(vote: f32, near: f32, covered: f32) -> f32 {
+    (vote * vote * (near * covered).sqrt()).cbrt()
+}
+
+/// Known words by what is left of them when a letter is missing.
+#[derive(Default)]
+struct Typos {
+    words: Vec<(String, String, u32)>,
+    without: HashMap<String, Vec<u32>>,
+}
+
+impl Typos {
+    fn of<'a>(words: impl Iterator<Item = &'a Word>) -> Typos {
+        let mut seen: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+        for word in words.filter(|w| w.plain.chars().count() >= 4) {
+            *seen.entry((&word.plain, &word.stem)).or_default() += 1;
+        }
+        let mut typos = Typos::default();
+        for ((plain, stem), count) in seen {
+            let n = u32::try_from(typos.words.len()).unwrap_or(u32::MAX);
+            for less in shorter(plain) {
+                typos.without.entry(less).or_default().push(n);
+            }
+            typos.words.push((plain.to_owned(), stem.to_owned(), count));
+        }
+        typos
+    }
+
+    /// The commonest known word one letter away: one missing, one too many, one wrong, two swapped.
+    fn meant(&self, word: &str) -> Option<(&str, &str)> {
+        let found = shorter(word).chain([word.to_owned()]).filter_map(|less| self.without.get(&less)).flatten();
+        let best = found.max_by_key(|n| (self.words[**n as usize].2, std::cmp::Reverse(**n)))?;
+        let (plain, stem, _) = &self.words[*best as usize];
+        Some((plain, stem))
+    }
+}
+
+/// A word without one of its letters (the first stays), and whole.
+fn shorter(word: &str) -> impl Iterator<Item = String> {
+    let chars: Vec<char> = word.chars().collect();
+    let whole = word.to_owned();
+    (1..chars.len())
+        .map(move |skip| chars.iter().enumerate().filter(|(n, _)| *n != skip).map(|(_, c)| *c).collect())
+        .chain([whole])
+}

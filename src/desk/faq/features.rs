@@ -1,0 +1,132 @@
+//! What a text is compared by: stems alone and in pairs, and pieces of three to five letters inside
+//! words, so that misspelt words still meet. Each weighs the more the fewer examples have it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::normal::Word;
+
+/// A sparse vector: numbers of features, in order, and what each weighs.
+pub type Vector = Vec<(u32, f32)>;
+
+/// What words that say little weigh beside others.
+const LITTLE: f32 = 0.5;
+/// Share of the pieces of words beside whole ones.
+const PIECES: f32 = 1.0;
+
+/// Every feature the examples have.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Its number and what it weighs.
+    by_name: HashMap<String, (u32, f32)>,
+    /// What a feature weighs that no example has.
+    unknown: f32,
+}
+
+/// The features of a text by name, words and pieces apart, with how often they occur.
+fn names(words: &[Word]) -> [BTreeMap<String, f32>; 2] {
+    let (mut whole, mut pieces) = (BTreeMap::new(), BTreeMap::new());
+    for (n, word) in words.iter().enumerate() {
+        let weight = if word.small { LITTLE } else { 1.0 };
+        *whole.entry(word.stem.clone()).or_insert(0.0) += weight;
+        if let Some(next) = words.get(n + 1) {
+            let weight = if word.small && next.small { LITTLE } else { 1.0 };
+            *whole.entry(format!("{} {}", word.stem, next.stem)).or_insert(0.0) += weight;
+        }
+        if word.plain.is_empty() {
+            continue;
+        }
+        let padded: Vec<char> = std::iter::once(' ').chain(word.plain.chars()).chain([' ']).collect();
+        for size in 3..=5 {
+            for piece in padded.windows(size) {
+                *pieces.entry(format!("~{}", piece.iter().collect::<String>())).or_insert(0.0) += weight;
+            }
+        }
+    }
+    [whole, pieces]
+}
+
+impl Known {
+    /// Learns the features of examples.
+    pub fn of<'a>(examples: impl Iterator<Item = &'a [Word]>) -> Known {
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        let mut total = 0_u32;
+        for words in examples {
+            total += 1;
+            for group in names(words) {
+                for name in group.into_keys() {
+                    *seen.entry(name).or_default() += 1;
+                }
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "there are fewer examples than f32 counts exactly")]
+        let idf = |n: u32| (1.0 + (total + 1) as f32 / (n + 1) as f32).ln();
+        let by_name = seen.into_iter().zip(0..).map(|((name, n), id)| (name, (id, idf(n)))).collect();
+        Known { by_name, unknown: idf(0) }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// What a whole word weighs.
+    pub fn idf(&self, stem: &str) -> f32 {
+        self.by_name.get(stem).map_or(self.unknown, |(_, idf)| *idf)
+    }
+
+    /// True when some example has this word.
+    pub fn has(&self, stem: &str) -> bool {
+        self.by_name.contains_key(stem)
+    }
+
+    /// A feature’s number.
+    pub fn number(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).map(|(id, _)| *id)
+    }
+
+    /// A text as a vector of length one; what no example has counts for the length, and is left out.
+    pub fn vector(&self, words: &[Word]) -> Vector {
+        let mut vector = Vector::new();
+        for (group, share) in names(words).into_iter().zip([1.0, PIECES]) {
+            let mut length = 0.0;
+            let from = vector.len();
+            for (name, count) in group {
+                let count = if count > 1.0 { 1.0 + count.ln() } else { count };
+                match self.by_name.get(&name) {
+                    Some((id, idf)) => {
+                        length += (count * idf).powi(2);
+                        vector.push((*id, count * idf));
+                    }
+                    None => length += (count * self.unknown).powi(2),
+                }
+            }
+            let length = length.sqrt().max(f32::MIN_POSITIVE);
+            vector[from..].iter_mut().for_each(|(_, w)| *w *= share / length);
+        }
+        let share = (1.0 + PIECES * PIECES).sqrt();
+        vector.iter_mut().for_each(|(_, w)| *w /= share);
+        vector.sort_unstable_by_key(|(id, _)| *id);
+        vector
+    }
+}
+
+/// What two vectors have in common.
+pub fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += a[i].1 * b[j].1;
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    sum
+}
