@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Desk;
+use super::eval::eval;
 use super::replies::read;
 use crate::base::id::BrandId;
 use crate::desk::bot::{Decision, Verdict};
@@ -26,6 +27,26 @@ pub struct Bot {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    AtDesk(AtDesk),
+    /// Say how well questions are told apart: learnt from one file, asked by another
+    #[command(after_help = "Example:\n  guichet bot eval --faq faq.csv --test test.csv --out told.jsonl")]
+    Eval {
+        /// Questions and their answers: question,answer_id[,language]
+        #[arg(long)]
+        faq: PathBuf,
+        /// What is asked: text,answer_id[,language]; no answer_id where nothing fits
+        #[arg(long)]
+        test: PathBuf,
+        /// A line of JSON for each question
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// What needs a desk.
+#[derive(Debug, Subcommand)]
+enum AtDesk {
     /// Say what the bot would do with a message, and why
     #[command(
         after_help = "Example:\n  guichet bot ask \"où est ma commande ?\" --network facebook --visibility public"
@@ -72,9 +93,22 @@ enum Command {
 impl Bot {
     /// Runs the command.
     pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Eval { faq, test, out } => {
+                let report = eval(&faq, &test, out.as_ref())?;
+                desk.print(&report, &report.words())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::AtDesk(command) => command.run(desk).await,
+        }
+    }
+}
+
+impl AtDesk {
+    async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
         let house = desk.house().await?;
-        let code = match self.command {
-            Command::Ask { text, network, lang, visibility, brand } => {
+        let code = match self {
+            AtDesk::Ask { text, network, lang, visibility, brand } => {
                 let (id, _) = chosen(&house, brand.as_deref()).await?.swap_remove(0);
                 let said = Said { text: &text, network: &network, visibility, language: lang.as_deref() };
                 let mut tx = house.db.read().await?;
@@ -82,7 +116,7 @@ impl Bot {
                 desk.print(&decision, &told(&decision))?;
                 ExitCode::SUCCESS
             }
-            Command::Test { folder } => {
+            AtDesk::Test { folder } => {
                 let looked = house.look_at(&read(&folder)?);
                 let (entries, _) = looked.map_err(|p| anyhow::anyhow!("{}; see guichet replies lint", p[0]))?;
                 let (passed, failed) = run_tests(&house, entries)?;
@@ -94,8 +128,8 @@ impl Bot {
                 desk.print(&json!({"passed": passed, "failed": failed}), &words)?;
                 if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
             }
-            Command::Stop { brand } => switch(desk, &house, brand.as_deref(), true).await?,
-            Command::Start { brand } => switch(desk, &house, brand.as_deref(), false).await?,
+            AtDesk::Stop { brand } => switch(desk, &house, brand.as_deref(), true).await?,
+            AtDesk::Start { brand } => switch(desk, &house, brand.as_deref(), false).await?,
         };
         house.db.close().await;
         Ok(code)
@@ -151,7 +185,7 @@ fn told(d: &Decision) -> String {
 
 /// Runs every test; how many passed, and what went wrong in the others.
 fn run_tests(house: &House, entries: Vec<Entry>) -> anyhow::Result<(usize, Vec<String>)> {
-    let faq = bot::learn(entries.iter())?;
+    let faq = bot::learn(entries.iter());
     let library = Library::of(entries);
     let (mut passed, mut failed) = (0, Vec::new());
     for entry in library.entries() {
@@ -169,7 +203,7 @@ fn run_tests(house: &House, entries: Vec<Entry>) -> anyhow::Result<(usize, Vec<S
 fn play(
     house: &House,
     library: &Library,
-    faq: &crate::search::Faq,
+    faq: &crate::desk::faq::Faq,
     entry: &Entry,
     scene: &Scene,
 ) -> anyhow::Result<Option<String>> {

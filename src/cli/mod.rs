@@ -7,6 +7,7 @@ mod brand;
 mod channel;
 pub mod demo;
 mod doctor;
+mod eval;
 mod ingest;
 mod migrate;
 mod reindex;

@@ -80,9 +80,9 @@ pub struct Decision {
 }
 
 /// From here on an entry is offered to the agent.
-pub const SUGGESTS_AT: f64 = 0.45;
+pub const SUGGESTS_AT: f64 = 0.25;
 /// From here on an opened entry answers by itself.
-pub const ANSWERS_AT: f64 = 0.78;
+pub const ANSWERS_AT: f64 = 0.7;
 /// How much nearer than the next entry an answer has to be.
 const GAP: f64 = 0.12;
 /// Longer messages are for people.

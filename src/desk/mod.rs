@@ -11,6 +11,7 @@ pub mod channel;
 pub mod contact;
 pub mod delivery;
 pub mod event;
+pub mod faq;
 pub mod inbound;
 pub mod limits;
 pub mod message;

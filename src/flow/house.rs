@@ -15,9 +15,9 @@ use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
+use crate::desk::faq::Faq;
 use crate::desk::triage::Rulebook;
 use crate::networks::Network;
-use crate::search::Faq;
 use crate::store::channels::{self, Connection};
 use crate::store::{Db, Tx, teams};
 

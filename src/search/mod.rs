@@ -3,14 +3,12 @@
 //! again under the viewer's scope.
 
 mod build;
-pub mod faq;
 pub mod feed;
 pub mod index;
 pub mod query;
 pub mod quote;
 pub mod schema;
 
-pub use faq::Faq;
 pub use feed::Feeder;
 pub use index::{By, Hit, Search, Spot};
 pub use query::{Asked, parse};

@@ -347,3 +347,52 @@ fn takes(line: &str) {
         assert!(help, "{line}\n{error}");
     }
 }
+
+/// Twelve questions in two languages; where nothing fits, nothing is found, and the files say so as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_is_examined_on_recorded_questions() {
+    let place = Place::new(Engine::Sqlite).await;
+    let subjects = [
+        ("where", "où est ma commande", "where is my order"),
+        ("cost", "combien coûte la livraison", "how much is shipping"),
+        ("hours", "quels sont vos horaires", "when do you open"),
+        ("pay", "je peux payer par chèque", "can I pay by check"),
+        ("size", "cette veste taille grand", "does this jacket run large"),
+        ("jobs", "vous recrutez un vendeur", "are you hiring a sales person"),
+    ];
+    let endings =
+        [["", " ?"], [" svp", " please"], [" merci d’avance", " thanks in advance"], [" bonjour", " hello there"]];
+    let mut faq = String::from("question,answer_id,language\n");
+    for (id, fr, en) in subjects {
+        for [a, b] in endings {
+            faq += &format!("\"{fr}{a}\",{id},fr\n\"{en}{b}\",{id},en\n");
+        }
+    }
+    let test = "text,answer_id,language\n\
+        ou est ma comande,where,fr\nvos horaires d’ouverture,hours,fr\nil pleut sur Brest,NO_NODES_DETECTED,fr\n\
+        \"hello, where's my order?\",where,en\nmy cat is orange,,en\ncan i pay with a check,pay,en\n";
+    let (faq, test) = (place.file("faq.csv", faq.as_bytes()), place.file("test.csv", test.as_bytes()));
+    let out = place.dir.path().join("told.jsonl");
+    let told = place.data(&["bot", "eval", "--faq", &faq, "--test", &test, "--out", out.to_str().unwrap()]);
+    assert_eq!((&told["n"], &told["in_scope"], &told["out_of_scope"]), (&6.into(), &4.into(), &2.into()));
+    assert_eq!((&told["among_first"]["1"], &told["recall_out_of_scope"]), (&1.0.into(), &1.0.into()), "{told}");
+    assert!(told["mcc"].as_f64().unwrap() > 0.7, "{told}");
+    for key in ["recall_out_of_scope", "mcc", "answered", "coverage_at_precision", "per_message_us"] {
+        assert!(!told[key].is_null(), "{key}: {told}");
+    }
+    let rows: Vec<Value> =
+        std::fs::read_to_string(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(rows.len(), 6);
+    assert_eq!((&rows[0]["expected"], &rows[0]["predicted"]), (&"where".into(), &"where".into()));
+    assert_eq!(rows[2]["expected"], "");
+    assert!(
+        rows[3]["matched"].as_array().unwrap().iter().any(|m| m.as_str().unwrap().contains("order")),
+        "{}",
+        rows[3]
+    );
+    assert!(!place.dir.path().join("data").exists(), "it needs no desk");
+    let wrong = place.file("wrong.csv", b"a,b\n1,2\n");
+    let said = place.run(&["bot", "eval", "--faq", &wrong, "--test", &test]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("the columns are question (or text), answer_id"), "{}", said.err);
+}

@@ -1,38 +1,54 @@
 //! What a library has learnt of one language, and what it says of a text: the entries that may be
 //! meant, how sure that is, and by which words.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::features::{Known, Vector};
 use super::near::Near;
 use super::normal::{Reader, Tongue, Word};
 use super::vote::{Lesson, Vote};
+use crate::desk::bot;
 
 /// What an engine is taught.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taught {
-    /// The entry it belongs to; none for a near miss that belongs to none.
-    pub entry: Option<String>,
+    /// The entry it belongs to, or comes near to and misses.
+    pub entry: String,
+    /// True for a near miss: it speaks against its entry, and for no other.
+    pub misses: bool,
     /// What somebody might write.
     pub text: String,
 }
 
+impl Taught {
+    /// What somebody might write who means this entry.
+    pub fn example(entry: &str, text: &str) -> Taught {
+        Taught { entry: entry.to_owned(), misses: false, text: text.to_owned() }
+    }
+
+    /// What somebody might write who does not mean this entry, though it looks like it.
+    pub fn near_miss(entry: &str, text: &str) -> Taught {
+        Taught { misses: true, ..Taught::example(entry, text) }
+    }
+}
+
 /// What is known of one language.
 pub struct Engine {
-    pub(super) reader: Reader,
-    pub(super) known: Known,
-    pub(super) entries: Vec<String>,
-    pub(super) examples: Vec<Example>,
-    pub(super) vote: Vote,
+    reader: Reader,
+    known: Known,
+    entries: Vec<String>,
+    examples: Vec<Example>,
+    vote: Vote,
     near: Near,
     vocabulary: Vec<HashSet<String>>,
     typos: Typos,
 }
 
 /// An example as it is kept.
-pub(super) struct Example {
-    pub(super) entry: Option<usize>,
-    pub(super) text: String,
+struct Example {
+    entry: usize,
+    misses: bool,
+    text: String,
 }
 
 /// An entry that may be meant.
@@ -61,24 +77,27 @@ impl Engine {
         let reader = Reader::new(tongue);
         let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
         let known = Known::of(read.iter().map(Vec::as_slice));
-        let names: BTreeMap<&str, usize> =
-            taught.iter().filter_map(|t| t.entry.as_deref()).collect::<std::collections::BTreeSet<_>>().into_iter().zip(0..).collect();
+        let names: BTreeSet<&str> = taught.iter().map(|t| t.entry.as_str()).collect();
+        let names: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
         let entries: Vec<String> = names.keys().map(|n| (*n).to_owned()).collect();
         let examples: Vec<Example> = taught
             .iter()
-            .map(|t| Example { entry: t.entry.as_deref().map(|e| names[e]), text: t.text.clone() })
+            .map(|t| Example { entry: names[t.entry.as_str()], misses: t.misses, text: t.text.clone() })
             .collect();
         let vectors: Vec<Vector> = read.iter().map(|w| known.vector(w)).collect();
-        let lessons: Vec<Lesson<'_>> =
-            examples.iter().zip(&vectors).map(|(e, vector)| Lesson { vector, entry: e.entry }).collect();
-        let vote = Vote::learn(&lessons, entries.len(), known.len());
+        let lessons: Vec<Lesson<'_>> = examples
+            .iter()
+            .zip(&vectors)
+            .map(|(e, vector)| Lesson { vector, entry: e.entry, misses: e.misses })
+            .collect();
+        let vote = Vote::learn(&lessons, entries.len(), known.count());
         let mut vocabulary = vec![HashSet::new(); entries.len()];
         for (example, words) in examples.iter().zip(&read) {
-            if let Some(entry) = example.entry {
-                vocabulary[entry].extend(words.iter().map(|w| w.stem.clone()));
+            if !example.misses {
+                vocabulary[example.entry].extend(words.iter().map(|w| w.stem.clone()));
             }
         }
-        let near = Near::of(&vectors, known.len());
+        let near = Near::of(&vectors, known.count());
         let typos = Typos::of(read.iter().flatten());
         Engine { reader, known, entries, examples, vote, near, vocabulary, typos }
     }
@@ -92,7 +111,8 @@ impl Engine {
     pub(super) fn words(&self, text: &str) -> Vec<Word> {
         let mut words = self.reader.read(text);
         for word in &mut words {
-            if word.plain.chars().count() >= 4 && !self.known.has(&word.stem)
+            if word.plain.chars().count() >= 5
+                && !self.known.has(&word.stem)
                 && let Some((plain, stem)) = self.typos.meant(&word.plain)
             {
                 word.plain = plain.to_owned();
@@ -108,16 +128,15 @@ impl Engine {
     }
 
     pub(super) fn of_words(&self, words: &[Word], most: usize) -> Vec<Hit> {
-        let vector = self.known.vector(words);
-        if vector.is_empty() || self.entries.is_empty() {
+        if words.iter().all(|w| w.small) {
             return Vec::new();
         }
+        let vector = self.known.vector(words);
         let votes = self.vote.ask(&vector);
         let mut best: Vec<(f32, usize)> = vec![(0.0, usize::MAX); self.entries.len()];
         for (example, near) in self.near.ask(&vector).into_iter().enumerate() {
-            if let Some(entry) = self.examples[example].entry
-                && near > best[entry].0
-            {
+            let Example { entry, misses, .. } = self.examples[example];
+            if !misses && near > best[entry].0 {
                 best[entry] = (near, example);
             }
         }
@@ -140,6 +159,21 @@ impl Engine {
             .collect()
     }
 
+    /// A hit with its evidence: the words the entry knows and those it does not, and its nearest example.
+    pub(super) fn explain(&self, text: &str, words: &[Word], hit: &Hit) -> bot::Near {
+        let chars: Vec<char> = text.chars().collect();
+        let knows = |w: &&Word| self.vocabulary[hit.entry].contains(&w.stem);
+        let known = words.iter().filter(knows).map(|w| (w.start, w.end, !w.small));
+        let unknown = words.iter().filter(|w| !w.small && !knows(w)).map(|w| chars[w.start..w.end].iter().collect());
+        bot::Near {
+            entry: self.entries[hit.entry].clone(),
+            score: f64::from(hit.score),
+            example: self.examples[hit.example].text.clone(),
+            known: runs(known, &chars),
+            unknown: unknown.collect(),
+        }
+    }
+
     /// The share of what was said that an entry knows, by what its words weigh.
     fn covered(&self, words: &[Word], entry: usize) -> f32 {
         let (mut all, mut known) = (0.0, 0.0);
@@ -154,9 +188,25 @@ impl Engine {
     }
 }
 
-/// How sure: the vote twice, and the mean of nearness and coverage.
+/// How sure: the vote, and what the nearest example and the known words say to it.
 fn score(vote: f32, near: f32, covered: f32) -> f32 {
-    (vote * vote * (near * covered).sqrt()).cbrt()
+    (vote * (near * covered).sqrt()).sqrt().clamp(0.0, 1.0)
+}
+
+/// Known words that follow each other, as one piece each; pieces that say little are no evidence.
+fn runs(known: impl Iterator<Item = (usize, usize, bool)>, said: &[char]) -> Vec<(usize, usize, String)> {
+    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+    for (start, end, says) in known {
+        match runs.last_mut().filter(|last| last.1 + 1 == start) {
+            Some(last) => {
+                last.1 = end;
+                last.2 |= says;
+            }
+            None => runs.push((start, end, says)),
+        }
+    }
+    let words = |(start, end, _): (usize, usize, bool)| (start, end, said[start..end].iter().collect());
+    runs.into_iter().filter(|run| run.2).map(words).collect()
 }
 
 /// Known words by what is left of them when a letter is missing.

@@ -65,13 +65,8 @@ impl Known {
     }
 
     /// How many features there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.by_name.len()
-    }
-
-    /// True when there are none.
-    pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
     }
 
     /// What a whole word weighs.
@@ -82,11 +77,6 @@ impl Known {
     /// True when some example has this word.
     pub fn has(&self, stem: &str) -> bool {
         self.by_name.contains_key(stem)
-    }
-
-    /// A feature’s number.
-    pub fn number(&self, name: &str) -> Option<u32> {
-        self.by_name.get(name).map(|(id, _)| *id)
     }
 
     /// A text as a vector of length one; what no example has counts for the length, and is left out.
@@ -109,24 +99,10 @@ impl Known {
             vector[from..].iter_mut().for_each(|(_, w)| *w *= share / length);
         }
         let share = (1.0 + PIECES * PIECES).sqrt();
-        vector.iter_mut().for_each(|(_, w)| *w /= share);
+        for (_, weight) in &mut vector {
+            *weight /= share;
+        }
         vector.sort_unstable_by_key(|(id, _)| *id);
         vector
     }
-}
-
-/// What two vectors have in common.
-pub fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
-    let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                sum += a[i].1 * b[j].1;
-                (i, j) = (i + 1, j + 1);
-            }
-        }
-    }
-    sum
 }

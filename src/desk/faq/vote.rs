@@ -19,12 +19,14 @@ pub struct Vote {
     bias: Vec<f32>,
 }
 
-/// An example of the training: its vector and the entry it belongs to; a near miss belongs to none.
+/// An example of the training.
 pub struct Lesson<'a> {
     /// The features.
     pub vector: &'a Vector,
-    /// The entry.
-    pub entry: Option<usize>,
+    /// The entry it belongs to.
+    pub entry: usize,
+    /// True when it only comes near: it speaks against this entry, and says nothing of others.
+    pub misses: bool,
 }
 
 impl Vote {
@@ -54,20 +56,18 @@ impl Vote {
                 *sum += value * weight;
             }
         }
-        sums.iter_mut().for_each(|s| *s = 1.0 / (1.0 + (-*s).exp()));
+        for sum in &mut sums {
+            *sum = 1.0 / (1.0 + (-*sum).exp());
+        }
         sums
-    }
-
-    /// How much a feature speaks for an entry.
-    pub fn weight(&self, feature: u32, entry: usize) -> f32 {
-        self.weights[feature as usize * self.entries + entry]
     }
 }
 
 /// One entry against the rest: dual coordinate descent for logistic regression (Yu, Huang and Lin,
 /// 2011), in a fixed order.
 fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64) {
-    let mine = lessons.iter().filter(|l| l.entry == Some(entry)).count().max(1);
+    let lessons: Vec<&Lesson<'_>> = lessons.iter().filter(|l| !l.misses || l.entry == entry).collect();
+    let mine = lessons.iter().filter(|l| l.entry == entry && !l.misses).count().max(1);
     #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
     let heavier = (((lessons.len() - mine.min(lessons.len())) as f64 / mine as f64).sqrt()).clamp(1.0, 8.0);
     let mut weights = vec![0.0_f64; features];
@@ -76,7 +76,7 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
     let mut alphas: Vec<f64> = Vec::with_capacity(lessons.len());
     let mut bounds = Vec::with_capacity(lessons.len());
     let mut lengths = Vec::with_capacity(lessons.len());
-    for lesson in lessons {
+    for lesson in &lessons {
         let y = sign(lesson, entry);
         let c = if y > 0.0 { CLOSE * heavier } else { CLOSE };
         let alpha = first(c);
@@ -93,10 +93,9 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
         for step in 0..lessons.len() {
             // A stride that no two rounds share, without dice.
             let at = (step * 7919 + round * 104_729) % lessons.len();
-            let lesson = &lessons[at];
+            let lesson = lessons[at];
             let y = sign(lesson, entry);
-            let dot: f64 =
-                bias + lesson.vector.iter().map(|(f, v)| weights[*f as usize] * f64::from(*v)).sum::<f64>();
+            let dot: f64 = bias + lesson.vector.iter().map(|(f, v)| weights[*f as usize] * f64::from(*v)).sum::<f64>();
             let (a, b, c) = (lengths[at], y * dot, bounds[at]);
             let old = alphas[at];
             // Near nothing and pushed there: it would stay.
@@ -123,7 +122,7 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
 }
 
 fn sign(lesson: &Lesson<'_>, entry: usize) -> f64 {
-    if lesson.entry == Some(entry) { 1.0 } else { -1.0 }
+    if lesson.entry == entry && !lesson.misses { 1.0 } else { -1.0 }
 }
 
 /// Minimises over one variable: a/2 (z − old)² + b (z − old) + z ln z + (c − z) ln (c − z), by its
@@ -134,7 +133,11 @@ fn newton(old: f64, a: f64, b: f64, c: f64) -> f64 {
     for _ in 0..20 {
         let share = 1.0 / (1.0 + (-u).exp());
         let slope = a * (c * share - old) + b + u;
-        if slope > 0.0 { high = u } else { low = u }
+        if slope > 0.0 {
+            high = u;
+        } else {
+            low = u;
+        }
         if slope.abs() < 1e-3 {
             break;
         }

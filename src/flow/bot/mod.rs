@@ -15,9 +15,9 @@ use super::{House, Result, facts};
 use crate::base::id::BrandId;
 use crate::desk::bot::{Asked, Decision, decide};
 use crate::desk::canned::{Entry, Library, Mode};
+use crate::desk::faq::{Faq, Taught};
 use crate::desk::message::{Kind, Visibility};
 use crate::desk::triage::Facts;
-use crate::search::Faq;
 use crate::store::library::Kept;
 use crate::store::{Tx, brands, library};
 
@@ -38,14 +38,14 @@ impl House {
     /// What a brand's entries have learnt, remembered until the library changes.
     ///
     /// # Errors
-    /// As the database reports, or when no index can be made.
+    /// As the database reports.
     pub async fn faq(&self, tx: &mut Tx, brand: BrandId) -> Result<Arc<Faq>> {
         if let Some(known) = self.faqs.lock().unwrap_or_else(PoisonError::into_inner).get(&brand) {
             return Ok(Arc::clone(known));
         }
         let library = self.library(tx, brand).await?;
         let faq = tokio::task::spawn_blocking(move || learn(library.entries()));
-        let faq = Arc::new(faq.await.map_err(anyhow::Error::from)??);
+        let faq = Arc::new(faq.await.map_err(anyhow::Error::from)?);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, Arc::clone(&faq));
         Ok(faq)
     }
@@ -73,7 +73,7 @@ impl House {
         let languages = findings.language.map_or_else(|| LANGUAGES.to_vec(), |l| vec![l]);
         let mut near = Vec::new();
         for language in languages {
-            let found = faq.ask(language, said.text)?;
+            let found = faq.ask(language, said.text);
             let best = |n: &Vec<crate::desk::bot::Near>| n.first().map_or(0.0, |n| n.score);
             if best(&found) > best(&near) {
                 near = found;
@@ -85,16 +85,22 @@ impl House {
     }
 }
 
-/// Teaches an index every example.
-///
-/// # Errors
-/// When no index can be made in memory.
-pub fn learn<'a>(entries: impl Iterator<Item = &'a Entry>) -> anyhow::Result<Faq> {
-    let all = entries.flat_map(|e| {
-        let each = e.head.examples.iter();
-        each.flat_map(move |(language, all)| all.iter().map(move |t| (e.path(), language.as_str(), t.as_str())))
-    });
-    Faq::learn(all)
+/// Learns every example and every near miss.
+pub fn learn<'a>(entries: impl Iterator<Item = &'a Entry>) -> Faq {
+    let mut taught = Vec::new();
+    for entry in entries {
+        let path = entry.path();
+        for (language, examples) in &entry.head.examples {
+            taught.extend(examples.iter().map(|text| (language.clone(), Taught::example(&path, text))));
+        }
+        // Of an entry without examples there is nothing to come near to.
+        for (language, misses) in &entry.head.not_examples {
+            if entry.head.examples.get(language).is_some_and(|e| !e.is_empty()) {
+                taught.extend(misses.iter().map(|text| (language.clone(), Taught::near_miss(&path, text))));
+            }
+        }
+    }
+    Faq::learn(taught)
 }
 
 /// What an entry is open for where a message came, and to whom the bot would answer: in public only

@@ -1,0 +1,141 @@
+//! Which entry of the library a message asks for. Three witnesses are heard: a vote learnt from all
+//! examples, the nearest of them, and the share of the words that the entry knows. Pure: the same
+//! examples say the same of the same message, in whatever order they came.
+
+mod engine;
+mod features;
+pub mod figures;
+mod near;
+mod normal;
+pub mod rehearse;
+mod vote;
+
+use std::collections::BTreeMap;
+
+pub use self::engine::{Engine, Hit, Taught};
+pub use self::normal::Tongue;
+use super::bot::Near;
+
+/// Entries that are named.
+const BEST: usize = 5;
+
+/// The examples of a library, learnt: an engine for each language.
+pub struct Faq(BTreeMap<String, Engine>);
+
+impl Faq {
+    /// Learns examples by their language.
+    pub fn learn(taught: impl IntoIterator<Item = (String, Taught)>) -> Faq {
+        let mut by_language: BTreeMap<String, Vec<Taught>> = BTreeMap::new();
+        for (language, one) in taught {
+            by_language.entry(language).or_default().push(one);
+        }
+        let engine = |(language, taught): (String, Vec<Taught>)| {
+            let engine = Engine::learn(Tongue::of(&language), &taught);
+            (language, engine)
+        };
+        Faq(by_language.into_iter().map(engine).collect())
+    }
+
+    /// The entries a message may ask for, the likeliest first, at most five.
+    pub fn ask(&self, language: &str, text: &str) -> Vec<Near> {
+        let Some(engine) = self.0.get(language) else { return Vec::new() };
+        let words = engine.words(text);
+        let hits = engine.of_words(&words, BEST);
+        let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
+        near.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
+        near
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::bot::{ANSWERS_AT, SUGGESTS_AT};
+
+    const EXAMPLES: [(&str, &str, &str); 10] = [
+        ("delivery/where", "fr", "où est ma commande ?"),
+        ("delivery/where", "fr", "je n'ai toujours pas reçu mon colis"),
+        ("delivery/where", "fr", "des nouvelles de ma commande ?"),
+        ("delivery/where", "en", "where is my order"),
+        ("delivery/cost", "fr", "combien coûte la livraison"),
+        ("delivery/cost", "fr", "quels sont les frais de port"),
+        ("delivery/cost", "en", "how much is shipping"),
+        ("hours/open", "fr", "quels sont vos horaires d'ouverture"),
+        ("hours/open", "fr", "êtes-vous ouverts le dimanche"),
+        ("hours/open", "en", "when do you open"),
+    ];
+
+    fn taught((entry, language, text): (&str, &str, &str)) -> (String, Taught) {
+        (language.to_owned(), Taught::example(entry, text))
+    }
+
+    fn first(language: &str, text: &str) -> Option<Near> {
+        Faq::learn(EXAMPLES.map(taught)).ask(language, text).into_iter().next()
+    }
+
+    #[test]
+    fn other_words_and_typing_mistakes_meet() {
+        for text in ["bjr ou est ma comande svp ??", "j'ai tjs pas recu mon coli", "TOUJOURS PAS REÇU MON COLIS"] {
+            let hit = first("fr", text).unwrap();
+            assert_eq!(hit.entry, "delivery/where", "{text}");
+            assert!(hit.score > SUGGESTS_AT, "{text}: {}", hit.score);
+        }
+        assert_eq!(first("fr", "la livraison coute combien ?").unwrap().entry, "delivery/cost");
+        assert_eq!(first("en", "where's my order please").unwrap().entry, "delivery/where");
+    }
+
+    #[test]
+    fn what_it_does_not_know_makes_it_doubt() {
+        let sure = first("fr", "où est ma commande ?").unwrap();
+        let doubt = first("fr", "où est la politique salariale de ma commande publique européenne").unwrap();
+        assert!(sure.score > ANSWERS_AT && doubt.score < ANSWERS_AT, "{} {}", sure.score, doubt.score);
+        assert!(doubt.unknown.contains(&"salariale".to_owned()));
+        assert_eq!(sure.known.iter().map(|k| k.2.as_str()).collect::<Vec<_>>(), ["où est ma commande"]);
+        assert_eq!((sure.known[0].0, sure.known[0].1), (0, 18));
+    }
+
+    #[test]
+    fn a_near_miss_speaks_against_its_entry_and_for_no_other() {
+        let ask = |faq: &Faq| {
+            let near = faq.ask("fr", "je veux annuler ma commande");
+            let score = |entry: &str| near.iter().find(|n| n.entry == entry).map_or(0.0, |n| n.score);
+            (score("delivery/where"), score("hours/open"))
+        };
+        let before = ask(&Faq::learn(EXAMPLES.map(taught)));
+        let miss = ("fr".to_owned(), Taught::near_miss("delivery/where", "je voudrais annuler ma commande"));
+        let after = ask(&Faq::learn(EXAMPLES.map(taught).into_iter().chain([miss])));
+        assert!(after.0 < before.0 * 0.8, "{before:?} {after:?}");
+        assert!(after.1 <= before.1 + 0.05, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn the_order_of_examples_makes_no_difference() {
+        let (mut there, mut back) = (EXAMPLES.to_vec(), EXAMPLES.to_vec());
+        there.rotate_left(3);
+        back.reverse();
+        let ask = |all: Vec<(&str, &str, &str)>| {
+            Faq::learn(all.into_iter().map(taught)).ask("fr", "mon colis n'est tjs pas la, c'est normal ?")
+        };
+        assert_eq!(ask(there), ask(back));
+    }
+
+    #[test]
+    fn nothing_said_is_nothing_asked() {
+        assert!(first("fr", "Bonjour !").is_none());
+        assert!(first("fr", "😍😍").is_none());
+        assert!(first("de", "wo ist meine Bestellung").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_said_is_heard(text in "\\PC{0,80}") {
+            for near in Faq::learn(EXAMPLES.map(taught)).ask("fr", &text) {
+                proptest::prop_assert!((0.0..=1.0).contains(&near.score));
+                let chars: Vec<char> = text.chars().collect();
+                for (start, end, words) in near.known {
+                    proptest::prop_assert_eq!(chars[start..end].iter().collect::<String>(), words);
+                }
+            }
+        }
+    }
+}
