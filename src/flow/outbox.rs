@@ -380,7 +380,7 @@ async fn after_sent(house: &House, tx: &mut Tx, row: &Row, recipient: Option<&st
 }
 
 /// Nothing fails silently: the ticket is open again, and its history says why.
-async fn tell_trouble(tx: &mut Tx, row: &Row, state: Delivery, now: At) -> Result<()> {
+pub(super) async fn tell_trouble(tx: &mut Tx, row: &Row, state: Delivery, now: At) -> Result<()> {
     let Some(id) = row.ticket_id.filter(|_| row.action.is_reply()) else { return Ok(()) };
     let mut ticket = tickets::take(tx, &Scope::house(row.brand_id), id).await?;
     ticket.reopen_unsent();

@@ -222,6 +222,12 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// True where a person may be known by several ids, or by one that changes: then a conversation
+    /// follows the person, whichever of them is named.
+    fn ids_change(&self) -> bool {
+        false
+    }
+
     /// Checks a hook's signature over its raw bytes.
     ///
     /// # Errors
