@@ -5,7 +5,10 @@
 //! route, the connect form, filters, the health card and the contract tests follow from the list.
 
 pub mod facebook;
+pub mod instagram;
 pub mod meta;
+pub mod threads;
+pub mod whatsapp;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -20,7 +23,8 @@ use crate::desk::limits::Limits;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
-pub static NETWORKS: &[&dyn Network] = &[&facebook::Facebook];
+pub static NETWORKS: &[&dyn Network] =
+    &[&facebook::Facebook, &instagram::Instagram, &whatsapp::Whatsapp, &threads::Threads];
 
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {

@@ -196,6 +196,7 @@ attachment-file = File
 attachment-sticker = Sticker
 attachment-location = Place
 attachment-link = Link
+attachment-story = Story
 attachment-unsupported = Content not supported
 delivery-held = Sending in a moment
 delivery-queued = Queued

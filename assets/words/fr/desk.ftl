@@ -196,6 +196,7 @@ attachment-file = Fichier
 attachment-sticker = Autocollant
 attachment-location = Lieu
 attachment-link = Lien
+attachment-story = Story
 attachment-unsupported = Contenu non pris en charge
 delivery-held = Envoi dans un instant
 delivery-queued = En file d’envoi

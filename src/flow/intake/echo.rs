@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::arrive::realm;
-use super::{became, who};
 use super::sort::Happened;
+use super::{became, who};
 use crate::base::At;
 use crate::base::id::{OutboundId, ThreadId};
 use crate::base::text::clean_text;
