@@ -274,6 +274,11 @@ pub trait Network: Send + Sync + 'static {
         Ok(())
     }
 
+    /// The bytes of something that came with a message and has no address of its own, only an id.
+    async fn media(&self, _line: &Line<'_>, _id: &str) -> Result<Vec<u8>, Refused> {
+        Err(Refused::Never(Refusal::Unsupported, "media have addresses here".into()))
+    }
+
     /// How long after somebody logged in the login is renewed for the first time; none: logins here
     /// do not age, or cannot be renewed.
     fn renew_after(&self) -> Option<Duration> {

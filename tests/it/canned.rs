@@ -100,7 +100,8 @@ fn networks() -> Vec<(&'static str, Length, Length)> {
     let each = NETWORKS.iter().map(|n| {
         let limits = n.limits();
         let dm = limits.dm.map(|d| d.length).or(limits.private_reply.map(|p| p.length));
-        (n.slug(), limits.public_reply.unwrap(), dm.unwrap())
+        // Where one of the two does not exist, nothing is said there; the other one's limit will do.
+        (n.slug(), limits.public_reply.or(dm).unwrap(), dm.or(limits.public_reply).unwrap())
     });
     let other = Length::of(10_000, Unit::Bytes);
     each.chain([("nowhere", other, other)]).collect()
@@ -112,6 +113,11 @@ fn counted(unit: Unit, text: &str) -> usize {
         Unit::Utf16 => text.chars().map(char::len_utf16).sum(),
         Unit::Chars => text.chars().map(|_| 1).sum(),
         Unit::Bytes => text.chars().map(char::len_utf8).sum(),
+        Unit::EmojiBytes => {
+            let picture = Regex::new(r"[\x{1F000}-\x{1FAFF}\x{2600}-\x{27BF}\x{FE0F}\x{200D}\x{20E3}]").unwrap();
+            let pictures: usize = picture.find_iter(text).map(|m| m.as_str().len() - 1).sum();
+            text.chars().count() + pictures
+        }
         Unit::Graphemes => guichet::base::text::graphemes(text),
     }
 }

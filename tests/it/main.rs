@@ -22,6 +22,7 @@ mod house;
 mod intake;
 mod live;
 mod look;
+mod meta;
 mod morning;
 mod outbox;
 mod people;

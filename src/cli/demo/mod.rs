@@ -115,7 +115,7 @@ impl Demo {
         let house = app.house.clone();
         let people = furnish::furnish(&house, config, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
-        let play = Play::new(Arc::clone(&simulator.facebook), dice.clone(), scenario, self.seed, Arc::clone(&pace));
+        let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
         let mut web = app.start(config, stop.clone()).await?;

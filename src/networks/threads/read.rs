@@ -15,6 +15,14 @@ use crate::desk::message::{Kind, Visibility};
 /// delivered (seen 2026-09).
 pub(super) fn read(body: &[u8]) -> Result<Vec<Element>, Unreadable> {
     let body = json::parse(body).map_err(|e| Unreadable(e.to_string()))?;
+    if body["entry"].is_array() {
+        // The form of the other networks of Meta, as the dashboard’s samples have it.
+        let of = |entry: &Value| {
+            let context = Context::of(entry);
+            entry.list("changes").iter().map(|c| element(&context, c)).collect::<Vec<_>>()
+        };
+        return Ok(body.list("entry").iter().flat_map(of).collect());
+    }
     let context = Context { account: body.id("target_id"), at: body.number("time").map(At::from_secs_or_millis) };
     let values = match &body["values"] {
         Value::Array(all) => all.as_slice(),

@@ -98,6 +98,10 @@ impl Network for Whatsapp {
         act::subscribe(line).await
     }
 
+    async fn media(&self, line: &Line<'_>, id: &str) -> Result<Vec<u8>, Refused> {
+        act::media(line, id).await
+    }
+
     fn media_hosts(&self) -> &'static [&'static str] {
         &["lookaside.fbsbx.com"]
     }
