@@ -151,7 +151,7 @@ impl Instagram {
         self.stage.push(account, &json!({"object": "instagram", "entry": [entry]}));
     }
 
-    fn told(&self, account: &str, id: &str, i: &Item) -> Value {
+    fn told(account: &str, id: &str, i: &Item) -> Value {
         let mut told = json!({"id": id, "text": i.text, "username": i.from.1, "timestamp": time(i.at), "hidden": i.hidden,
             "from": {"id": i.from.0, "username": i.from.1}, "media": {"id": i.post}});
         if i.from.0 == account {
@@ -166,7 +166,7 @@ impl Instagram {
         let here = |i: &&Item| i.sort == Sort::Comment && !i.gone && i.post == post && i.parent == parent;
         let mut found: Vec<(&String, &Item)> = world.items.iter().filter(|(_, i)| here(i)).collect();
         found.sort_by_key(|(id, i)| (std::cmp::Reverse(i.at), std::cmp::Reverse((*id).clone())));
-        found.into_iter().map(|(id, i)| self.told(account, id, i)).collect()
+        found.into_iter().map(|(id, i)| Instagram::told(account, id, i)).collect()
     }
 
     fn conversations(&self, account: &str, with: Option<&String>) -> Value {
@@ -232,26 +232,23 @@ impl Instagram {
             return Err((100, 0, "the message is empty or longer than 1000 bytes"));
         }
         let now = self.stage.given.now();
-        let (person, what, on) = match recipient.id("comment_id") {
-            Some(comment) => {
-                let c = self.stage.world().here(&comment).cloned().ok_or(GONE)?;
-                if c.answered {
-                    return Err((100, 2_534_025, "a private reply was already sent"));
-                }
-                if now >= c.at.plus(DAY * 7) {
-                    return Err((10, 2_534_022, "the comment is older than seven days"));
-                }
-                (c.from.0, "private_reply", comment)
+        let (person, what, on) = if let Some(comment) = recipient.id("comment_id") {
+            let c = self.stage.world().here(&comment).cloned().ok_or(GONE)?;
+            if c.answered {
+                return Err((100, 2_534_025, "a private reply was already sent"));
             }
-            None => {
-                let person = recipient.id("id").ok_or((100, 2_534_014, "no such user"))?;
-                let human = fields.text("tag") == Some("HUMAN_AGENT");
-                let last = self.stage.world().last_from(account, &person).ok_or((100, 2_534_014, "no such user"))?;
-                if now >= last.plus(if human { DAY * 7 } else { DAY }) {
-                    return Err((10, 2_534_022, "sent outside of the allowed window"));
-                }
-                (person.clone(), "message", person)
+            if now >= c.at.plus(DAY * 7) {
+                return Err((10, 2_534_022, "the comment is older than seven days"));
             }
+            (c.from.0, "private_reply", comment)
+        } else {
+            let person = recipient.id("id").ok_or((100, 2_534_014, "no such user"))?;
+            let human = fields.text("tag") == Some("HUMAN_AGENT");
+            let last = self.stage.world().last_from(account, &person).ok_or((100, 2_534_014, "no such user"))?;
+            if now >= last.plus(if human { DAY * 7 } else { DAY }) {
+                return Err((10, 2_534_022, "sent outside of the allowed window"));
+            }
+            (person.clone(), "message", person)
         };
         if self.stage.world().blocked.contains(&(account.to_owned(), person.clone())) {
             return Err((551, 1_545_041, "This person isn't available right now."));
@@ -319,7 +316,7 @@ impl Side for Instagram {
             [id] => {
                 let world = self.stage.world();
                 if let Some(i) = world.here(id) {
-                    return Ok(self.told(account, id, i));
+                    return Ok(Instagram::told(account, id, i));
                 }
                 let who = world.items.values().find(|i| i.from.0 == *id).map(|i| i.from.1.clone());
                 who.map(|name| json!({"id": id, "username": name, "name": name})).ok_or(GONE)
@@ -331,7 +328,10 @@ impl Side for Instagram {
     fn act(&self, account: &str, method: &str, path: &[&str], fields: &Value) -> Done {
         let text = fields.text("message").unwrap_or_default();
         match (method, path) {
-            ("POST", [_, "subscribed_apps"]) => Ok(json!({"success": true})),
+            ("POST", [_, "subscribed_apps"]) => {
+                self.stage.world().subscribed += 1;
+                Ok(json!({"success": true}))
+            }
             ("POST", [_, "messages"]) => self.send(account, fields),
             ("POST", [comment, "replies"]) => self.comment_back(account, comment, "reply", text),
             ("POST", [_, "mentions"]) => {

@@ -233,7 +233,10 @@ impl Side for Whatsapp {
 
     fn act(&self, account: &str, method: &str, path: &[&str], fields: &Value) -> Done {
         match (method, path) {
-            ("POST", [_, "subscribed_apps"]) => Ok(json!({"success": true})),
+            ("POST", [_, "subscribed_apps"]) => {
+                self.stage.world().subscribed += 1;
+                Ok(json!({"success": true}))
+            }
             ("POST", [id, "messages"]) if *id == account => self.send(account, fields),
             _ => Err((100, 33, "Unsupported post request. Object does not exist")),
         }

@@ -10,7 +10,7 @@ use super::{Error, Result, Web};
 use crate::base::fetch::{Ask, Fetch};
 use crate::base::id::MessageId;
 use crate::base::sign::sha256;
-use crate::desk::attachment::Attachment;
+use crate::desk::attachment::{Attachment, AttachmentKind};
 use crate::desk::channel::Account;
 use crate::networks::{Line, Network};
 use crate::store::{channels, messages};
@@ -48,7 +48,8 @@ pub async fn show(
     let bytes = match (attachment.url, attachment.external_id) {
         (Some(url), _) => {
             drop(desk);
-            by_address(&web, network, &url).await?
+            // Stories may be looked at while they last, and not be kept.
+            by_address(&web, network, &url, attachment.kind != AttachmentKind::Story).await?
         }
         (None, Some(id)) => {
             let account = hand.web.house.account(tx, &channel).await?;
@@ -71,7 +72,7 @@ pub async fn show(
 }
 
 /// What stands at an address of the network's own hosts.
-async fn by_address(web: &Web, network: &dyn Network, url: &str) -> Result<Vec<u8>> {
+async fn by_address(web: &Web, network: &dyn Network, url: &str, keeps: bool) -> Result<Vec<u8>> {
     let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).ok_or(Error::NotFound)?;
     let known = network.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
     // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
@@ -87,7 +88,9 @@ async fn by_address(web: &Web, network: &dyn Network, url: &str) -> Result<Vec<u
     if !answer.ok() {
         return Err(Error::NotFound);
     }
-    keep(web, url, &answer.body).await;
+    if keeps {
+        keep(web, url, &answer.body).await;
+    }
     Ok(answer.body)
 }
 

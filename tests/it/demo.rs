@@ -411,11 +411,9 @@ async fn people_write_on_every_network_that_is_played() {
     stage.play.tell_the_past().await;
     stage.pass(&desk, 130).await;
     let mut answered = 0;
-    for (who, network) in [
-        ("clara.benoist", "instagram"),
-        ("Sébastien Morel", "whatsapp"),
-        ("mathis.gaudin", "threads"),
-    ] {
+    for (who, network) in
+        [("clara.benoist", "instagram"), ("Sébastien Morel", "whatsapp"), ("mathis.gaudin", "threads")]
+    {
         let (ticket, before) = of(&desk, who).await;
         assert_eq!(ticket.network, network);
         answer(&karim, &ticket, "Bonjour ! Oui, bien sûr.").await;

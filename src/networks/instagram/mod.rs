@@ -10,6 +10,8 @@
 //! pages do not say is marked “seen”.
 
 mod act;
+mod ask;
+mod check;
 mod poll;
 mod read;
 
@@ -134,7 +136,7 @@ impl Network for Instagram {
     }
 
     async fn hydrate(&self, line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refused> {
-        act::hydrate(line, wrote).await
+        ask::hydrate(line, wrote).await
     }
 
     async fn send(&self, line: &Line<'_>, out: &Outbound) -> Outcome {
@@ -146,11 +148,11 @@ impl Network for Instagram {
     }
 
     async fn check(&self, line: &Line<'_>) -> Checkup {
-        act::check(line).await
+        check::check(line).await
     }
 
     async fn tend(&self, line: &Line<'_>) -> Result<(), Refused> {
-        act::subscribe(line).await
+        check::subscribe(line).await
     }
 
     /// A token may be renewed when it is a day old.

@@ -141,10 +141,9 @@ fn attachment(value: &Value) -> Vec<Attachment> {
         "video" => AttachmentKind::Video,
         "audio" => AttachmentKind::Audio,
         "file" => AttachmentKind::File,
-        "sticker" => AttachmentKind::Sticker,
+        "sticker" | "like_heart" => AttachmentKind::Sticker,
         "location" => AttachmentKind::Location,
         "story_mention" => AttachmentKind::Story,
-        "like_heart" => AttachmentKind::Sticker,
         "fallback" | "template" | "reel" | "ig_reel" | "post" | "ig_post" | "share" | "appointment_booking" => {
             AttachmentKind::Link
         }

@@ -8,13 +8,14 @@
 pub(super) mod entry;
 pub(super) mod messaging;
 pub(super) mod talk;
+mod token;
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Forged, Handshake, Hook, Line, Refused, Renewed, Usage};
-use crate::base::At;
+pub use self::token::{missing, refresh, token_problems};
+use super::{Forged, Handshake, Hook, Line, Refused, Usage};
 use crate::base::fetch::{Answer, Ask, Trouble};
 use crate::base::json::Reads;
 use crate::base::sign;
@@ -140,9 +141,8 @@ pub fn outcome(error: &GraphError) -> Outcome {
         (10, 2_018_300) => never(Refusal::NotOwner),
         (100, 33 | 2_534_001) => never(Refusal::Gone),
         (10, 1_893_063) | (368, _) => never(Refusal::Restricted),
+        (_, 2_534_013) | (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
         (3 | 10 | 200..=299, _) => never(Refusal::NotPermitted),
-        (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
-        (_, 2_534_013) => later(None, true),
         // A container of Threads that is not ready to be published yet.
         (24, 4_279_009) | (341 | 1_200, _) | (2, 1_545_133) => later(None, false),
         (100, _) => never(Refusal::Invalid),
@@ -177,59 +177,6 @@ pub async fn read(line: &Line<'_>, ask: Ask) -> Result<Value, Refused> {
         Some(error) => Err(refused(&error)),
         None => Ok(answer.json()),
     }
-}
-
-/// What a token says of itself, where it may ask: missing permissions, and an end that is near.
-/// Source: developers.facebook.com/docs/graph-api/reference/debug_token; read 2026-11.
-pub async fn token_problems(line: &Line<'_>, token: &str, needed: &[&str]) -> Vec<(String, String)> {
-    let ask = Ask::get(graph(&line.account.settings, "debug_token")).query("input_token", token);
-    let Ok(body) = read(line, signed(&line.account.settings, ask, token)).await else { return Vec::new() };
-    let data = &body["data"];
-    let granted: Vec<&str> = data.list("scopes").iter().filter_map(Value::as_str).collect();
-    let mut problems = Vec::new();
-    let missing: Vec<&str> = needed.iter().filter(|n| !granted.contains(n)).copied().collect();
-    if !granted.is_empty() && !missing.is_empty() {
-        let missing = missing.join(", ");
-        problems.push((
-            format!("Il manque des autorisations à ce jeton : {missing}."),
-            format!("This token lacks permissions: {missing}."),
-        ));
-    }
-    let ends = data.number("expires_at").filter(|at| *at > 0).map(At::from_secs);
-    if let Some(at) = ends.filter(|at| *at < line.now.plus(Duration::from_hours(24 * 7))) {
-        problems.push((
-            format!("Ce jeton expire le {}. Créez-en un nouveau.", at.timestamp().strftime("%Y-%m-%d")),
-            format!("This token expires on {}. Create a new one.", at.timestamp().strftime("%Y-%m-%d")),
-        ));
-    }
-    problems
-}
-
-/// Settings this network cannot work without and that are missing, in words.
-pub fn missing(settings: &Settings, keys: &[&str]) -> Vec<(String, String)> {
-    let missing = keys.iter().filter(|key| settings.get(key).is_none());
-    missing.map(|key| (format!("Le réglage « {key} » manque."), format!("The setting “{key}” is missing."))).collect()
-}
-
-/// A long-lived token of Instagram or Threads, renewed: good for 60 days, to be renewed after one at
-/// the earliest. Sources: developers.facebook.com/docs/instagram-platform/reference/
-/// refresh_access_token, …/docs/threads/get-started/long-lived-tokens; read 2026-11.
-///
-/// # Errors
-/// [`Refused`].
-pub async fn refresh(line: &Line<'_>, host: &str, grant: &str, token: &str) -> Result<Renewed, Refused> {
-    let ask = Ask::get(graph_at(&line.account.settings, host, "refresh_access_token"))
-        .query("grant_type", grant)
-        .query("access_token", token);
-    let body = read(line, ask).await?;
-    let fresh = body.text("access_token").ok_or_else(|| Refused::Later(None, "no token came back".into()))?;
-    let lasts = body.number("expires_in").and_then(|s| u64::try_from(s).ok()).filter(|s| *s > 0);
-    let lasts = Duration::from_secs(lasts.unwrap_or(60 * 86_400));
-    Ok(Renewed {
-        settings: vec![("access_token".into(), fresh.to_owned())],
-        until: Some(line.now.plus(lasts)),
-        again: line.now.plus((lasts / 2).max(Duration::from_hours(25))),
-    })
 }
 
 /// Does something; `done` makes the outcome from a success's body.

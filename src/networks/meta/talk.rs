@@ -71,3 +71,43 @@ pub(in crate::networks) fn is_before(item: &Value, field: &str, out: &Outbound) 
 pub(in crate::networks) fn time(text: &str) -> Option<At> {
     At::parse(text).ok().or_else(|| At::parse(&text.replace("+0000", "Z")).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::desk::limits::{Length, Unit};
+
+    #[test]
+    fn the_window_is_kept_to_the_second_and_only_people_stay_longer() {
+        let day = Duration::from_hours(24);
+        let dm = Dm { length: Length::of(1_000, Unit::Bytes), window: Some(day), human_window: Some(day * 7) };
+        let now = At::from_secs(1_795_251_600);
+        let said = |ago: Duration, human: bool| {
+            let out = Outbound {
+                id: crate::base::id::OutboundId(uuid::Uuid::nil()),
+                action: Action::Dm,
+                text: "oui".into(),
+                target: None,
+                target_is_post: false,
+                root: None,
+                post: None,
+                recipient: Some("501".into()),
+                human,
+                last_inbound_at: Some(now.minus(ago)),
+                asked_at: now,
+                now,
+            };
+            body(&out, &dm, &json!({"text": "oui"})).map(|b| b["messaging_type"].as_str().unwrap().to_owned())
+        };
+        let second = Duration::from_secs(1);
+        for human in [true, false] {
+            assert_eq!(said(day.saturating_sub(second), human), Ok("RESPONSE".into()));
+            assert!(matches!(said(day * 7 + second, human), Err(Outcome::Never(Refusal::WindowClosed, _))));
+        }
+        assert_eq!(said(day + second, true), Ok("MESSAGE_TAG".into()));
+        assert_eq!(said((day * 7).saturating_sub(second), true), Ok("MESSAGE_TAG".into()));
+        assert!(matches!(said(day + second, false), Err(Outcome::Never(Refusal::WindowClosed, _))));
+    }
+}

@@ -7,6 +7,8 @@
 //! 2026-11. What recordings showed and pages do not say is marked “seen”.
 
 mod act;
+mod ask;
+mod check;
 mod poll;
 mod read;
 
@@ -94,7 +96,7 @@ impl Network for Threads {
     }
 
     async fn hydrate(&self, line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refused> {
-        act::hydrate(line, wrote).await
+        ask::hydrate(line, wrote).await
     }
 
     async fn send(&self, line: &Line<'_>, out: &Outbound) -> Outcome {
@@ -106,12 +108,12 @@ impl Network for Threads {
     }
 
     async fn check(&self, line: &Line<'_>) -> Checkup {
-        act::check(line).await
+        check::check(line).await
     }
 
     /// Subscriptions stand in the application and cannot be asked for; the quota can.
     async fn tend(&self, line: &Line<'_>) -> Result<(), Refused> {
-        act::note_quota(line).await.map(|_| ())
+        check::note_quota(line).await.map(|_| ())
     }
 
     /// A token may be renewed when it is a day old.

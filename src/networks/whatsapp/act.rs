@@ -1,23 +1,23 @@
-//! What we do at WhatsApp: write within the window, keep the subscription, try the login.
+//! What we do at WhatsApp: write, within the window.
 
 use serde_json::{Value, json};
 
 use super::super::meta::{self, graph, signed};
-use super::super::{Checkup, Line, Network, Refused};
+use super::super::{Line, Network, Refused};
 use super::{Whatsapp, error};
 use crate::base::fetch::{Ask, Trouble};
 use crate::base::json::Reads;
 use crate::desk::limits::{Window, window};
 use crate::desk::outbound::{Action, Outbound, Outcome, Refusal};
 
-const SCOPES: [&str; 2] = ["whatsapp_business_messaging", "whatsapp_business_management"];
-
-fn ask(line: &Line<'_>, ask: Ask) -> Result<Ask, Refused> {
+/// A call in the account’s name.
+pub(super) fn ask(line: &Line<'_>, ask: Ask) -> Result<Ask, Refused> {
     let token = line.account.need("access_token").map_err(Refused::Reconnect)?;
     Ok(signed(&line.account.settings, ask, token))
 }
 
-fn at(line: &Line<'_>, path: &str) -> String {
+/// An address of Graph.
+pub(super) fn at(line: &Line<'_>, path: &str) -> String {
     graph(&line.account.settings, path)
 }
 
@@ -77,76 +77,39 @@ pub(super) async fn send(line: &Line<'_>, out: &Outbound) -> Outcome {
     }
 }
 
-/// What came with a message: its id leads to an address that lives for five minutes and asks for our
-/// token; it is called at Meta’s hosts only. Source: developers.facebook.com/docs/whatsapp/cloud-api/
-/// reference/media; read 2026-11.
-pub(super) async fn media(line: &Line<'_>, id: &str) -> Result<Vec<u8>, Refused> {
-    let number = line.account.id.clone();
-    let about = Ask::get(at(line, id)).query("phone_number_id", number);
-    let body = meta::read(line, ask(line, about)?).await?;
-    let url = body.text("url").ok_or_else(|| Refused::Later(None, "no address came back".into()))?;
-    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
-    let known = Whatsapp.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
-    // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
-    if !known && !host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
-        return Err(Refused::Never(Refusal::Invalid, format!("{host} is not Meta’s")));
-    }
-    let token = line.account.need("access_token").map_err(Refused::Reconnect)?;
-    let answer = line.call(Ask::get(url).bearer(token)).await?;
-    if answer.ok() {
-        return Ok(answer.body);
-    }
-    Err(Refused::Later(None, format!("{host} answered {}", answer.status)))
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-/// Keeps the account subscribed; Meta drops it after an hour of failures.
-pub(super) async fn subscribe(line: &Line<'_>) -> Result<(), Refused> {
-    let account = line.account.need("waba_id").map_err(Refused::Reconnect)?;
-    let call = Ask::post(at(line, &format!("{account}/subscribed_apps")));
-    let answer = line.call(ask(line, call)?).await?;
-    meta::note_usage(line, &answer);
-    match meta::error_in(&answer) {
-        Some(error) => Err(meta::refused(&error)),
-        None => Ok(()),
-    }
-}
+    use super::*;
+    use crate::base::At;
 
-/// Tries the token, the number and the subscription.
-pub(super) async fn check(line: &Line<'_>) -> Checkup {
-    let settings = &line.account.settings;
-    let problems = meta::missing(settings, &["app_secret", "verify_token", "access_token", "waba_id"]);
-    let mut checkup = Checkup { problems, ..Checkup::default() };
-    let Some(token) = settings.get("access_token") else { return checkup };
-    let fields = "id,display_phone_number,verified_name,quality_rating,code_verification_status";
-    let call = Ask::get(at(line, &line.account.id)).query("fields", fields);
-    let number = async { meta::read(line, ask(line, call)?).await };
-    match number.await {
-        Ok(number) => {
-            let parts = [number.text("verified_name"), number.text("display_phone_number")];
-            checkup.name = Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")).filter(|n| !n.is_empty());
-            if number.text("quality_rating") == Some("RED") {
-                checkup.problems.push((
-                    "Meta juge mauvaise la qualité de ce numéro : il risque d’être limité.".into(),
-                    "Meta rates this number’s quality as low: it may be limited.".into(),
-                ));
-            }
-        }
-        Err(refused) => {
-            checkup.problems.push((
-                format!("WhatsApp n’accepte pas ce jeton ou ce numéro : {refused}"),
-                format!("WhatsApp does not accept this token or number: {refused}"),
-            ));
-            return checkup;
-        }
+    #[test]
+    fn the_window_is_kept_to_the_second_and_each_kind_of_id_has_its_field() {
+        let now = At::from_secs(1_795_251_600);
+        let said = |to: &str, seconds: u64| {
+            let out = Outbound {
+                id: crate::base::id::OutboundId(uuid::Uuid::nil()),
+                action: Action::Dm,
+                text: "oui".into(),
+                target: None,
+                target_is_post: false,
+                root: None,
+                post: None,
+                recipient: Some(to.into()),
+                human: true,
+                last_inbound_at: Some(now.minus(Duration::from_secs(seconds))),
+                asked_at: now,
+                now,
+            };
+            body(&out)
+        };
+        let day = 86_400;
+        assert_eq!(said("33612345678", day - 1).unwrap()["to"], "33612345678");
+        assert!(matches!(said("33612345678", day + 1), Err(Outcome::Never(Refusal::WindowClosed, _))));
+        let known_by_id = said("US.100000000000001", 0).unwrap();
+        assert_eq!((known_by_id["recipient"].as_str(), known_by_id.get("to")), (Some("US.100000000000001"), None));
+        let group = said("group:1203@g.us", 0).unwrap();
+        assert_eq!((group["to"].as_str(), group["recipient_type"].as_str()), (Some("1203@g.us"), Some("group")));
     }
-    checkup.can.push("dm");
-    checkup.problems.extend(meta::token_problems(line, token, &SCOPES).await);
-    match subscribe(line).await {
-        Ok(()) => checkup.can.push("receive"),
-        Err(refused) => checkup.problems.push((
-            format!("L’abonnement aux événements du compte a échoué : {refused}"),
-            format!("Subscribing to the account’s events failed: {refused}"),
-        )),
-    }
-    checkup
 }

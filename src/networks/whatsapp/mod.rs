@@ -6,7 +6,10 @@
 //! read 2026-11. What recordings showed and pages do not say is marked “seen”.
 
 mod act;
+mod check;
 mod error;
+mod media;
+mod news;
 mod read;
 mod types;
 
@@ -91,15 +94,15 @@ impl Network for Whatsapp {
     }
 
     async fn check(&self, line: &Line<'_>) -> Checkup {
-        act::check(line).await
+        check::check(line).await
     }
 
     async fn tend(&self, line: &Line<'_>) -> Result<(), Refused> {
-        act::subscribe(line).await
+        check::subscribe(line).await
     }
 
     async fn media(&self, line: &Line<'_>, id: &str) -> Result<Vec<u8>, Refused> {
-        act::media(line, id).await
+        media::media(line, id).await
     }
 
     fn media_hosts(&self) -> &'static [&'static str] {

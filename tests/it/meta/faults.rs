@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
 use guichet::base::id::ChannelId;
 use guichet::base::sign::hmac_sha256;
 use guichet::desk::agent::Role;
@@ -10,7 +12,7 @@ use guichet::desk::delivery::Delivery;
 use guichet::desk::inbound::InboundState::{self, Done, Ignored, Parked, Quarantined};
 use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
-use guichet::flow::connect;
+use guichet::flow::{connect, listen};
 use guichet::simulator::weather::Weather;
 use guichet::simulator::whatsapp::Person;
 use guichet::store::{channels, messages};
@@ -20,6 +22,7 @@ use super::{account, connected, deeds, ingest, say, stage, state, words};
 use crate::hooks::post;
 use crate::on_both;
 use crate::support::desk::{PAGE, SECRET};
+use crate::support::visitor::send;
 use crate::support::{Desk, Engine};
 
 const NETWORKS: [&str; 4] = ["facebook", "instagram", "whatsapp", "threads"];
@@ -145,7 +148,7 @@ on_both! {
         for network in NETWORKS {
             let (channel, _) = channel(&desk, network).await;
             let one = wrote(network, "81_1".into(), Some("33612345678"), "un");
-            assert_eq!(states(&ingest(&desk, channel, &body(network, &[&[one.clone()]], AT)).await), [Done], "{network}");
+            assert_eq!(states(&ingest(&desk, channel, &body(network, &[std::slice::from_ref(&one)], AT)).await), [Done], "{network}");
             // The same event in other bytes is known by its key.
             assert!(ingest(&desk, channel, &body(network, &[&[one]], AT + 60)).await.is_empty(), "{network}");
             let Some(gone) = deleted(network, "81_2") else { continue };
@@ -228,6 +231,38 @@ on_both! {
         ingest(&desk, channel, &body("threads", &[&[reply]], AT)).await;
         assert!(ingest(&desk, channel, &body("threads", &[&[mention]], AT)).await.is_empty());
         assert_eq!(desk.tickets().await.len(), 1);
+    }
+
+    async fn after_an_hour_of_failures_the_subscription_is_made_anew(desk) {
+        for network in ["instagram", "whatsapp"] {
+            connected(&desk, network).await;
+        }
+        let subscribed = || {
+            let of = |network| stage(&desk, network).world().subscribed;
+            [desk.simulator.facebook.subscriptions(), of("instagram"), of("whatsapp")]
+        };
+        listen::turn(&desk.house).await.unwrap();
+        assert_eq!(subscribed(), [1, 1, 1]);
+        desk.clock.forward(Duration::from_mins(59));
+        listen::turn(&desk.house).await.unwrap();
+        assert_eq!(subscribed(), [1, 1, 1]);
+        desk.clock.forward(Duration::from_mins(1));
+        listen::turn(&desk.house).await.unwrap();
+        assert_eq!(subscribed(), [2, 2, 2]);
+    }
+
+    async fn the_challenge_goes_back_for_our_word_only(desk) {
+        for network in NETWORKS {
+            let (_, hook) = channel(&desk, network).await;
+            let ask = async |word: &str| {
+                let query = format!("{hook}?hub.mode=subscribe&hub.verify_token={word}&hub.challenge=11x58");
+                let request = Request::builder().uri(query).body(Body::empty()).unwrap();
+                send(&desk.web, request).await
+            };
+            let yes = ask("s%C3%A9same").await;
+            assert_eq!((yes.status.as_u16(), yes.text.as_str()), (200, "11x58"), "{network}");
+            assert_eq!(ask("sesame").await.status.as_u16(), 403, "{network}");
+        }
     }
 
     async fn throttled_then_taken(desk) {

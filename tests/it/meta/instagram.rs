@@ -67,7 +67,7 @@ on_both! {
             desk.settle().await;
             assert_eq!(state(&desk, &sent).await.0, Delivery::Sent, "{bytes}");
         }
-        desk.clock.forward(DAY - Duration::from_secs(1));
+        desk.clock.forward(DAY.saturating_sub(Duration::from_secs(1)));
         say(&desk, &sarah, words(ticket, "à la dernière seconde", Visibility::Private)).await;
         desk.settle().await;
         let tag = |n: usize| desk.simulator.instagram.stage.ledger()[n].tag.clone();

@@ -159,7 +159,7 @@ on_both! {
         desk.clock.forward(Duration::from_hours(1));
         listen::turn(&desk.house).await.unwrap();
         let mut tx = desk.house.db.read().await.unwrap();
-        assert_eq!(channels::get(&mut tx, &Scope::house(desk.brand), channel).await.unwrap().usage, Some(0));
+        assert_eq!(channels::get(&mut tx, &Scope::house(desk.brand), channel).await.unwrap().usage, Some(3));
         drop(tx);
         let found = connect::check(&desk.house, &Scope::house(desk.brand), channel).await.unwrap();
         assert_eq!((found.problems.len(), found.can), (0, vec!["reply_public", "hide", "receive"]));
