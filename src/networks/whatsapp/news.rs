@@ -72,7 +72,10 @@ pub(super) fn status(context: &Context, status: &Value) -> Element {
 /// The field `account_update`: only what takes the number away from us concerns an inbox.
 pub(super) fn account(context: &Context, value: &Value) -> Element {
     let event = value.text("event").unwrap_or_default();
-    let is_banned = value["ban_info"].text("waba_ban_state").is_some_and(|s| s.contains("DISABLE"));
+    // One state, or a list of them (seen); what is only announced is not there yet.
+    let told = &value["ban_info"]["waba_ban_state"];
+    let states = told.as_array().map_or(std::slice::from_ref(told), Vec::as_slice);
+    let is_banned = states.iter().any(|s| s == "DISABLE");
     let lost = match event {
         "ACCOUNT_DELETED" | "ACCOUNT_OFFBOARDED" | "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => true,
         "DISABLED_UPDATE" => is_banned,

@@ -1,4 +1,4 @@
-//! What others recorded, where `GUICHET_RECORDED` names the folder that holds it: every body becomes
+//! What others recorded, where `GUICHET_TEST_RECORDED` names the folder that holds it: every body becomes
 //! what it means, and none stops the ones behind it. `--nocapture` shows what each became.
 
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ fn bodies(name: String, document: &Value) -> Vec<(String, Value)> {
 
 #[test]
 fn recordings_become_what_they_mean() {
-    let Some(root) = std::env::var_os("GUICHET_RECORDED").map(PathBuf::from) else { return };
+    let Some(root) = std::env::var_os("GUICHET_TEST_RECORDED").map(PathBuf::from) else { return };
     let mut seen = 0;
     for (folder, slug) in [
         ("restfb/webhooks", "facebook"),
