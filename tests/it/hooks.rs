@@ -139,6 +139,7 @@ on_both! {
     async fn a_head_is_heard_whole_however_it_comes(desk) {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let address = desk.base.trim_start_matches("http://").to_owned();
+        #[expect(clippy::disallowed_methods, reason = "bytes by hand, to ourselves")]
         let mut line = tokio::net::TcpStream::connect(&address).await.unwrap();
         line.set_nodelay(true).unwrap();
         let body = String::from_utf8(a_comment()).unwrap();
