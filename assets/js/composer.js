@@ -12,6 +12,7 @@
     graphemes: (text) => [...letters.segment(text)].length,
     chars: (text) => [...text].length,
     utf16: (text) => text.length,
+    emoji_bytes: (text) => [...text].reduce((n, c) => n + (/[\u{1F000}-\u{1FAFF}\u{2600}-\u{27BF}\u{FE0F}\u{200D}\u{20E3}]/u.test(c) ? count.bytes(c) : 1), 0),
     bytes: (text) => new TextEncoder().encode(text).length,
   };
   const mode = () => radios.find((r) => r.checked);

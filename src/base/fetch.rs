@@ -196,7 +196,7 @@ impl Fetch {
     }
 
     async fn answer(&self, request: RequestBuilder, host: String) -> Result<Answer, Trouble> {
-        let mut response = request.send().await.map_err(|e| trouble(&e, &host))?;
+        let mut response = request.send().await.map_err(|e| trouble(&e.without_url(), &host))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| trouble(&e, &host))? {

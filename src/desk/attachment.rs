@@ -21,6 +21,8 @@ words! {
         Location = "location",
         /// A link to something on the network: a post, a product, a story.
         Link = "link",
+        /// A story of ours or naming us, gone after a day.
+        Story = "story",
         /// Something this version cannot show.
         Unsupported = "unsupported",
     }

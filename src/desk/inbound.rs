@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachment;
 use super::message::{Kind, Visibility};
+use super::outbound::Refusal;
 use crate::base::At;
 use crate::words;
 
@@ -104,10 +105,52 @@ pub enum What {
         /// True when read, false when only delivered.
         read: bool,
     },
+    /// How one message of ours fares, where the network tells it message by message.
+    Fared {
+        /// The network's id of it.
+        id: String,
+        /// The mark we had put on it when sending.
+        tag: Option<String>,
+        /// How.
+        how: Fate,
+    },
+    /// A person's id at the network is another one from now on.
+    IdChanged {
+        /// The id they had.
+        from: String,
+        /// The one they have now.
+        to: String,
+    },
+    /// Who wrote a message, as the network says now: where people are known by names, names change.
+    Named {
+        /// The network's id of the message.
+        id: String,
+        /// Its author.
+        author: Author,
+    },
     /// We published something.
     Published(Post),
     /// The network took our login away.
     LoginRevoked(String),
+}
+
+/// How a message of ours fares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// The network has it.
+    Sent,
+    /// It reached the person's device.
+    Delivered,
+    /// It was read, or listened to.
+    Read,
+    /// After all, the network could not deliver it.
+    Failed {
+        /// Why.
+        refusal: Refusal,
+        /// In the network's words.
+        why: String,
+    },
 }
 
 /// A message as a network tells it.
@@ -121,6 +164,9 @@ pub struct Wrote {
     pub visibility: Visibility,
     /// Who wrote it; none when the network does not say.
     pub author: Option<Author>,
+    /// Other ids of the same author, where the network knows people by several at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// True when it was written as our own account.
     pub own: bool,
     /// The text, as written; none when the network only names the message.
@@ -154,6 +200,7 @@ impl Wrote {
             kind,
             visibility,
             author: None,
+            also: Vec::new(),
             own: false,
             text: None,
             attachments: Vec::new(),

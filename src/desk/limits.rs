@@ -16,6 +16,8 @@ pub enum Unit {
     Utf16,
     /// Bytes of UTF-8.
     Bytes,
+    /// Unicode scalar values, but emoji by their bytes, as Threads counts.
+    EmojiBytes,
 }
 
 impl Unit {
@@ -26,8 +28,14 @@ impl Unit {
             Unit::Chars => "chars",
             Unit::Utf16 => "utf16",
             Unit::Bytes => "bytes",
+            Unit::EmojiBytes => "emoji_bytes",
         }
     }
+}
+
+/// The signs emoji are made of; `composer.js` knows the same.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{FE0F}' | '\u{200D}' | '\u{20E3}')
 }
 
 /// A length limit.
@@ -52,6 +60,7 @@ impl Length {
             Unit::Chars => text.chars().count(),
             Unit::Utf16 => text::utf16(text),
             Unit::Bytes => text.len(),
+            Unit::EmojiBytes => text.chars().map(|c| if is_emoji(c) { c.len_utf8() } else { 1 }).sum(),
         }
     }
 }
@@ -135,6 +144,7 @@ mod tests {
             (count(Unit::Graphemes), count(Unit::Chars), count(Unit::Utf16), count(Unit::Bytes)),
             (6, 10, 13, 24)
         );
+        assert_eq!(count(Unit::EmojiBytes), 5 + 3 * 4 + 2 * 3);
     }
 
     #[test]

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use super::{Error, House, Result};
+use super::{Error, House, Result, renew};
 use crate::base::At;
 use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
 use crate::networks::{Line, PollFrom, Refused};
 use crate::store::deliveries::{self, NewDelivery, Source};
-use crate::store::{channels, leases, posts};
+use crate::store::{Tx, channels, leases, posts};
 
 /// How far before the last poll the next one begins.
 const OVERLAP: Duration = Duration::from_hours(1);
@@ -28,12 +28,16 @@ pub async fn turn(house: &House) -> Result<usize> {
     }
     let due = channels::due_for_poll(&mut tx, now.minus(house.tuning.poll_every), now).await?;
     let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_hours(1))).await?;
+    let ageing = channels::due_for_renewal(&mut tx, now).await?;
     tx.commit().await?;
     for channel in &due {
         or_sealed(house, channel, poll(house, channel).await).await?;
     }
     for channel in &untended {
         or_sealed(house, channel, tend(house, channel).await).await?;
+    }
+    for channel in &ageing {
+        or_sealed(house, channel, renew::renew(house, channel).await.map(|_| ())).await?;
     }
     Ok(due.len())
 }
@@ -63,6 +67,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
     let line = Line::new(&account, &house.fetch, now);
     let polled = network.poll(&line, &from).await;
     let mut tx = house.db.write().await?;
+    note_usage(&mut tx, channel, &line, now).await?;
     match polled {
         Ok(polled) => {
             if let Some(body) = polled.body {
@@ -107,6 +112,16 @@ fn since(channel: &Channel, now: At) -> At {
     }
 }
 
+/// What a network said of its quota while we listened.
+async fn note_usage(tx: &mut Tx, channel: &Channel, line: &Line<'_>, now: At) -> Result<()> {
+    let usage = line.usage();
+    let quiet = usage.quiet_for.map(|d| now.plus(d));
+    if usage.percent.is_some() || quiet.is_some() {
+        channels::set_usage(tx, channel.brand_id, channel.id, usage.percent.map(i64::from), quiet).await?;
+    }
+    Ok(())
+}
+
 async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let Some(network) = house.network(&channel.network) else { return Ok(()) };
     let mut tx = house.db.read().await?;
@@ -116,6 +131,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let line = Line::new(&account, &house.fetch, now);
     let tended = network.tend(&line).await;
     let mut tx = house.db.write().await?;
+    note_usage(&mut tx, channel, &line, now).await?;
     match tended {
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;

@@ -7,6 +7,7 @@ use super::{House, Reason, Result};
 use crate::base::At;
 use crate::base::id::{AgentId, AnyId, BrandId, ContactId, IdentityId, MergeId, MessageId, TicketId};
 use crate::desk::agent::Power;
+use crate::desk::contact::Contact;
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::{State, Ticket};
@@ -113,43 +114,54 @@ async fn unfold(tx: &mut Tx, brand: BrandId, from: TicketId, undo: &TicketUndo, 
 /// # Errors
 /// [`Reason::NotAllowed`], [`Reason::CannotMerge`] for one with itself, of two brands, or merged.
 pub async fn contacts_into(house: &House, scope: &Scope, from: ContactId, into: ContactId) -> Result<MergeId> {
-    let now = house.now();
     let mut tx = house.db.write().await?;
     let a = contacts::get(&mut tx, scope, from).await?;
     let b = contacts::get(&mut tx, scope, into).await?;
     let agent = allowed(scope, a.brand_id)?;
-    let brand = a.brand_id;
-    if brand != b.brand_id || a.id == b.id || a.merged_into.is_some() || b.merged_into.is_some() {
+    if a.brand_id != b.brand_id || a.id == b.id || a.merged_into.is_some() || b.merged_into.is_some() {
         return Err(Reason::CannotMerge.into());
     }
+    let merge = one_person(house, &mut tx, &a, &b, Some(agent)).await?;
+    tx.commit().await?;
+    Ok(merge)
+}
+
+/// Handles and tickets of the first belong to the second; by a person, or because the network said so.
+pub(super) async fn one_person(
+    house: &House,
+    tx: &mut Tx,
+    a: &Contact,
+    b: &Contact,
+    agent: Option<AgentId>,
+) -> Result<MergeId> {
+    let (now, brand) = (house.now(), a.brand_id);
     let mut undo = ContactUndo { identities: Vec::new(), tickets: Vec::new(), merged: Vec::new() };
-    for identity in contacts::identities(&mut tx, brand, a.id).await? {
-        contacts::move_identity(&mut tx, brand, identity.id, b.id).await?;
+    for identity in contacts::identities(tx, brand, a.id).await? {
+        contacts::move_identity(tx, brand, identity.id, b.id).await?;
         undo.identities.push(identity.id);
     }
-    for mut ticket in tickets::all_of_contact(&mut tx, brand, a.id).await? {
-        let twin = tickets::of_pairs(&mut tx, brand, &[(ticket.thread_id, b.id)]).await?.pop();
+    for mut ticket in tickets::all_of_contact(tx, brand, a.id).await? {
+        let twin = tickets::of_pairs(tx, brand, &[(ticket.thread_id, b.id)]).await?.pop();
         match twin.filter(|t| t.merged_into.is_none() && ticket.merged_into.is_none()) {
             Some(mut twin) => {
-                let folded = fold(&mut tx, &mut ticket, &mut twin, now).await?;
+                let folded = fold(tx, &mut ticket, &mut twin, now).await?;
                 undo.merged.push((ticket.id, twin.id, folded));
             }
             None if ticket.merged_into.is_none() => {
                 ticket.contact_id = b.id;
-                tickets::save(&mut tx, &[ticket.clone()]).await?;
-                messages::set_contact(&mut tx, brand, ticket.id, a.id, b.id).await?;
+                tickets::save(tx, &[ticket.clone()]).await?;
+                messages::set_contact(tx, brand, ticket.id, a.id, b.id).await?;
                 undo.tickets.push(ticket.id);
             }
             None => {}
         }
     }
-    contacts::set_merged(&mut tx, brand, a.id, Some(b.id)).await?;
-    contacts::describe(&mut tx, brand, b.id, Some(&a.name).filter(|n| !n.is_empty()).map(String::as_str), None).await?;
+    contacts::set_merged(tx, brand, a.id, Some(b.id)).await?;
+    contacts::describe(tx, brand, b.id, Some(&a.name).filter(|n| !n.is_empty()).map(String::as_str), None).await?;
     let merge = note(house, "contact", brand, AnyId(a.id.0), AnyId(b.id.0), json!(undo), now);
-    merges::add(&mut tx, &merge, Some(agent)).await?;
-    let event = Event::at(brand, EventKind::Merged, Actor::Agent(agent));
+    merges::add(tx, &merge, agent).await?;
+    let event = Event::at(brand, EventKind::Merged, agent.map_or(Actor::Network, Actor::Agent));
     tx.emit(now, event.data(json!({"merge": merge.id, "contact": a.id, "into": b.id})));
-    tx.commit().await?;
     Ok(merge.id)
 }
 

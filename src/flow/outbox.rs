@@ -328,6 +328,8 @@ pub async fn login_lost(
     if channels::set_state(tx, brand, channel, ChannelState::NeedsReauth, Some(why)).await? {
         let event = Event::at(brand, EventKind::ChannelChanged, Actor::Network);
         tx.emit(now, event.data(json!({"channel": channel, "state": ChannelState::NeedsReauth})));
+        // Where logins can be renewed, that is tried before anybody has to log in again.
+        channels::renew_next(tx, brand, channel, now).await?;
     }
     let next = Next { state: Delivery::Blocked, reason: Some("token"), why: Some(why.to_owned()), at: None };
     for row in outbox::block(tx, brand, channel, "token", why).await? {
@@ -378,7 +380,7 @@ async fn after_sent(house: &House, tx: &mut Tx, row: &Row, recipient: Option<&st
 }
 
 /// Nothing fails silently: the ticket is open again, and its history says why.
-async fn tell_trouble(tx: &mut Tx, row: &Row, state: Delivery, now: At) -> Result<()> {
+pub(super) async fn tell_trouble(tx: &mut Tx, row: &Row, state: Delivery, now: At) -> Result<()> {
     let Some(id) = row.ticket_id.filter(|_| row.action.is_reply()) else { return Ok(()) };
     let mut ticket = tickets::take(tx, &Scope::house(row.brand_id), id).await?;
     ticket.reopen_unsent();

@@ -5,7 +5,10 @@
 //! route, the connect form, filters, the health card and the contract tests follow from the list.
 
 pub mod facebook;
+pub mod instagram;
 pub mod meta;
+pub mod threads;
+pub mod whatsapp;
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -20,7 +23,8 @@ use crate::desk::limits::Limits;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
-pub static NETWORKS: &[&dyn Network] = &[&facebook::Facebook];
+pub static NETWORKS: &[&dyn Network] =
+    &[&facebook::Facebook, &instagram::Instagram, &whatsapp::Whatsapp, &threads::Threads];
 
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {
@@ -183,6 +187,17 @@ pub struct Polled {
     pub cursor: Option<String>,
 }
 
+/// A login its network has renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// What is different now, by the keys of the card: kept sealed where the card says secret.
+    pub settings: Vec<(String, String)>,
+    /// Until when the login is good, for people to see; none where they need not know.
+    pub until: Option<At>,
+    /// When to renew it next.
+    pub again: At,
+}
+
 /// What to poll for.
 #[derive(Debug, Clone, Default)]
 pub struct PollFrom {
@@ -209,6 +224,12 @@ pub trait Network: Send + Sync + 'static {
     /// Answers the network's question whether the hook is ours; none when this is no such question.
     fn handshake(&self, _settings: &Settings, _query: &[(String, String)]) -> Option<Handshake> {
         None
+    }
+
+    /// True where a person may be known by several ids, or by one that changes: then a conversation
+    /// follows the person, whichever of them is named.
+    fn ids_change(&self) -> bool {
+        false
     }
 
     /// Checks a hook's signature over its raw bytes.
@@ -251,6 +272,24 @@ pub trait Network: Send + Sync + 'static {
     /// Keeps subscriptions alive; called once an hour.
     async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// The bytes of something that came with a message and has no address of its own, only an id.
+    async fn media(&self, _line: &Line<'_>, _id: &str) -> Result<Vec<u8>, Refused> {
+        Err(Refused::Never(Refusal::Unsupported, "media have addresses here".into()))
+    }
+
+    /// How long after somebody logged in the login is renewed for the first time; none: logins here
+    /// do not age, or cannot be renewed.
+    fn renew_after(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Renews the login; none when this one does not age. Called for one channel at a time, on one
+    /// node, when it is due, and at once when the login was refused. What comes back is stored
+    /// before anything else is done: some networks take the old one away with the first answer.
+    async fn renew(&self, _line: &Line<'_>) -> Result<Option<Renewed>, Refused> {
+        Ok(None)
     }
 
     /// Media hosts this network serves pictures from; only these are fetched for show.

@@ -6,12 +6,17 @@
 
 pub mod dice;
 pub mod facebook;
+pub mod instagram;
 pub mod manners;
+pub mod meta;
 pub mod pace;
+pub mod places;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod threads;
 pub mod weather;
+pub mod whatsapp;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,14 +29,24 @@ use crate::base::Given;
 use crate::base::fetch::Fetch;
 
 use self::facebook::Facebook;
+use self::instagram::Instagram;
+use self::meta::Stage;
 use self::push::Pusher;
+use self::threads::Threads;
 use self::weather::Weather;
+use self::whatsapp::Whatsapp;
 
 /// The simulated networks, served on one port.
 #[derive(Clone)]
 pub struct Simulator {
     /// Facebook.
     pub facebook: Arc<Facebook>,
+    /// Instagram.
+    pub instagram: Arc<Instagram>,
+    /// WhatsApp.
+    pub whatsapp: Arc<Whatsapp>,
+    /// Threads.
+    pub threads: Arc<Threads>,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -50,15 +65,24 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
+        // One wire for all of them, so that whoever waits for it waits for all.
+        let stage = |prefix| Stage::new(given.clone(), pusher.clone(), weather.clone(), prefix);
+        let instagram = Arc::new(Instagram::new(stage("")));
+        let whatsapp = Arc::new(Whatsapp::new(stage("wamid.")));
+        let threads = Arc::new(Threads::new(stage("")));
         let facebook = Arc::new(Facebook::new(given, pusher, weather));
-        let router = Router::new().nest("/facebook", facebook::routes(Arc::clone(&facebook)));
+        let router = Router::new()
+            .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
+            .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
+            .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
+            .nest("/threads", threads::routes(Arc::clone(&threads)));
         tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
             if let Err(error) = served.await {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, address })
+        Ok(Simulator { facebook, instagram, whatsapp, threads, address })
     }
 
     /// The value of a channel's `api_base` setting for one network.

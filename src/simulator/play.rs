@@ -9,15 +9,17 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
-use super::facebook::{Act, Facebook, Kept, psid_of};
+use super::facebook::{Act, Kept};
 use super::manners::{self, Heard, Move};
 use super::pace::Pace;
+use super::places::{On, Places, Who};
 use super::scenes::{After, Line, Place, Scenario, Scene, Temper, Then, names};
+use super::{Simulator, meta};
 use crate::base::{Given, Lang};
 
 /// The crowd, playing.
 pub struct Play {
-    facebook: Arc<Facebook>,
+    places: Places,
     given: Given,
     scenario: &'static Scenario,
     dice: Dice,
@@ -39,6 +41,13 @@ pub enum Record {
         /// What.
         kept: Kept,
     },
+    /// A network beside Facebook remembers something.
+    Elsewhere {
+        /// Which.
+        network: String,
+        /// What.
+        kept: meta::Kept,
+    },
     /// A post of a brand stands under this id.
     Posted {
         /// Which brand.
@@ -47,6 +56,9 @@ pub enum Record {
         n: usize,
         /// The id.
         id: String,
+        /// On which network; none: Facebook.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        network: Option<String>,
     },
     /// What was said before the beginning is told.
     Told,
@@ -100,11 +112,13 @@ struct Memory {
     arrived: usize,
     said: BTreeMap<(usize, usize), usize>,
     posts: BTreeMap<(usize, usize), String>,
+    /// The same posts on other networks.
+    elsewhere: BTreeMap<(usize, usize, On), String>,
     spoke: BTreeMap<Spot, Spoken>,
     /// What was said last, to be reacted to: brand, id, and whether in anger.
     lately: Vec<(usize, String, bool)>,
-    /// How far in our ledger they have read.
-    read: usize,
+    /// How far in our ledgers they have read.
+    read: BTreeMap<On, usize>,
     agenda: BTreeMap<(Duration, usize), Deed>,
     planned: usize,
     changes: Vec<Record>,
@@ -113,7 +127,7 @@ struct Memory {
 /// Something somebody will do.
 enum Deed {
     Arrive,
-    Read(Spot),
+    Read { account: String, id: String, name: String, ours: String },
     Answer(Spot, Act),
     Edit { page: String, id: String, text: &'static str },
     Delete { page: String, id: String },
@@ -139,12 +153,13 @@ fn tenths(n: usize) -> Duration {
 
 impl Play {
     /// A play on these pages, which the network knows already.
-    pub fn new(facebook: Arc<Facebook>, given: Given, scenario: &'static Scenario, seed: u64, pace: Arc<Pace>) -> Play {
-        facebook.keep_changes();
+    pub fn new(simulator: &Simulator, given: Given, scenario: &'static Scenario, seed: u64, pace: Arc<Pace>) -> Play {
+        let places = Places::of(simulator);
+        places.keep_changes();
         let begun = Record::Begun { scenario: scenario.name.to_owned() };
         let mut memory = Memory { changes: vec![begun], ..Memory::default() };
         memory.plan(tenths(15), Deed::Arrive);
-        Play { facebook, given, scenario, dice: Dice(seed), pace, memory: Mutex::new(memory) }
+        Play { places, given, scenario, dice: Dice(seed), pace, memory: Mutex::new(memory) }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -153,8 +168,10 @@ impl Play {
 
     /// What is worth remembering since the last time, in order.
     pub fn changes(&self) -> Vec<Record> {
-        let world = self.facebook.changes().into_iter().map(|kept| Record::World { kept });
-        let mut all: Vec<Record> = world.collect();
+        let world = self.places.facebook.changes().into_iter().map(|kept| Record::World { kept });
+        let elsewhere = self.places.changes().into_iter();
+        let elsewhere = elsewhere.map(|(on, kept)| Record::Elsewhere { network: on.slug().to_owned(), kept });
+        let mut all: Vec<Record> = world.chain(elsewhere).collect();
         all.append(&mut self.memory().changes);
         all
     }
@@ -168,8 +185,15 @@ impl Play {
         match record {
             Record::Begun { scenario } if scenario != self.scenario.name => return Err(scenario),
             Record::Begun { .. } => {}
-            Record::World { kept } => self.facebook.remember(kept),
-            Record::Posted { brand, n, id } => drop(memory.posts.insert((brand, n), id)),
+            Record::World { kept } => self.places.facebook.remember(kept),
+            Record::Elsewhere { network, kept } => self.places.remember(&network, kept),
+            Record::Posted { brand, n, id, network: None } => drop(memory.posts.insert((brand, n), id)),
+            Record::Posted { brand, n, id, network: Some(network) } => {
+                let on = On::OTHERS.into_iter().find(|on| on.slug() == network);
+                if let Some(on) = on {
+                    memory.elsewhere.insert((brand, n, on), id);
+                }
+            }
             Record::Told => memory.told = true,
             Record::Arrived { n } => memory.arrived = n,
             Record::Said { brand, line, times } => drop(memory.said.insert((brand, line), times)),
@@ -180,7 +204,7 @@ impl Play {
 
     /// Takes up what was left open when it was last played.
     pub fn resume(&self) {
-        self.facebook.skip_ids();
+        self.places.skip_ids();
         let mut memory = self.memory();
         let open: Vec<(Spot, Act)> =
             memory.spoke.iter().filter_map(|(spot, s)| Some((spot.clone(), s.owes.clone()?))).collect();
@@ -223,10 +247,12 @@ impl Play {
             let at = ago(minutes);
             match piece {
                 Piece::Post(n) => {
-                    let id = self.facebook.publish_at(scene.page, scene.posts[n].1, at);
+                    let id = self.places.facebook.publish_at(scene.page, scene.posts[n].1, at);
                     let mut memory = self.memory();
-                    memory.changes.push(Record::Posted { brand, n, id: id.clone() });
+                    memory.changes.push(Record::Posted { brand, n, id: id.clone(), network: None });
                     memory.posts.insert((brand, n), id);
+                    drop(memory);
+                    self.publish_elsewhere(scene, brand, n, at);
                 }
                 Piece::First(p) => {
                     let past = &scene.past[p];
@@ -244,23 +270,34 @@ impl Play {
                     let person = person_id(past.who);
                     match (past.then[t], past.place) {
                         (Then::Page(_, text), Place::Private) => {
-                            self.facebook.page_wrote_at(scene.page, &on, text, at);
+                            self.places.facebook.page_wrote_at(scene.page, &on, text, at);
                         }
                         (Then::Page(_, text), _) => {
-                            self.facebook.comment_at(scene.page, &on, (scene.page, scene.name), text, at);
+                            self.places.facebook.comment_at(scene.page, &on, (scene.page, scene.name), text, at);
                         }
                         (Then::They(_, text), Place::Private) => {
-                            self.facebook.message_at(scene.page, (&on, past.who), text, at);
+                            self.places.facebook.message_at(scene.page, (&on, past.who), text, at);
                         }
                         (Then::They(_, text), _) => {
-                            self.facebook.comment_at(scene.page, &on, (&person, past.who), text, at);
+                            self.places.facebook.comment_at(scene.page, &on, (&person, past.who), text, at);
                         }
                     }
                 }
             }
-            self.facebook.all_taken().await;
+            self.places.facebook.all_taken().await;
         }
         self.memory().changes.push(Record::Told);
+    }
+
+    /// What a brand publishes stands on its other accounts, too.
+    fn publish_elsewhere(&self, scene: &Scene, brand: usize, n: usize, at: crate::base::At) {
+        for on in On::OTHERS.into_iter().filter(|on| self.places.plays(scene.page, *on)) {
+            let Some(id) = self.places.publish_at(&on.account(scene.page), scene.posts[n].1, at) else { continue };
+            let mut memory = self.memory();
+            let network = Some(on.slug().to_owned());
+            memory.changes.push(Record::Posted { brand, n, id: id.clone(), network });
+            memory.elsewhere.insert((brand, n, on), id);
+        }
     }
 
     /// Everybody does what they would have done by now. `automatic` says which answers of ours, by the
@@ -280,11 +317,13 @@ impl Play {
             let Some(((at, _), deed)) = next else { return };
             match deed {
                 Deed::Arrive => self.arrive(at),
-                Deed::Read((page, psid)) => self.facebook.read(&page, &psid),
+                Deed::Read { account, id, name, ours } => {
+                    self.places.read(&account, Who { id: &id, name: &name }, &ours);
+                }
                 Deed::Answer(spot, act) => self.answer(at, &spot, &act, automatic(&act.id)),
-                Deed::Edit { page, id, text } => self.facebook.edit_comment(&page, &id, text),
-                Deed::Delete { page, id } => self.facebook.delete_comment(&page, &id),
-                Deed::React { page, on, who, what } => self.facebook.react(&page, &on, (&who.0, &who.1), what),
+                Deed::Edit { page, id, text } => self.places.facebook.edit_comment(&page, &id, text),
+                Deed::Delete { page, id } => self.places.facebook.delete_comment(&page, &id),
+                Deed::React { page, on, who, what } => self.places.facebook.react(&page, &on, (&who.0, &who.1), what),
             }
         }
     }
@@ -314,14 +353,16 @@ impl Play {
         };
         let spoken = Spoken { line: Some(line), ..Spoken::new(brand, said.lang, &who, said.says) };
         let spot = self.speak(scene, said.place, said.says, &spoken, None);
-        if said.place != Place::Private {
+        if On::at(said.place) != On::Facebook {
+            // Elsewhere people only speak and answer.
+        } else if said.place != Place::Private {
             self.afterwards(at, scene, said, &spot.1, &turn);
             let mut memory = self.memory();
             memory.lately.push((brand, spot.1.clone(), said.temper == Temper::Angry));
             let over = memory.lately.len().saturating_sub(12);
             memory.lately.drain(..over);
         } else if said.after == After::Blocks {
-            self.facebook.block(scene.page, &spot.1);
+            self.places.facebook.block(scene.page, &spot.1);
         }
         self.memory().keep(spot, spoken);
         self.perhaps_react(at, brand, &turn);
@@ -336,7 +377,9 @@ impl Play {
     fn next_line(&self, turn: &str) -> (usize, usize) {
         let memory = self.memory();
         let times = |b: usize, l: usize| memory.said.get(&(b, l)).copied().unwrap_or(0);
-        let lines = |b: usize| self.scenario.brands[b].lines.iter().enumerate();
+        let played = |b: usize, line: &Line| self.places.plays(self.scenario.brands[b].page, On::at(line.place));
+        let lines =
+            |b: usize| self.scenario.brands[b].lines.iter().enumerate().filter(move |(_, line)| played(b, line));
         let brands = 0..self.scenario.brands.len();
         let opening = brands.clone().flat_map(|b| lines(b).map(move |(l, line)| (line.act, b, l)));
         let opening: Vec<_> = opening.filter(|(act, b, l)| *act > 0 && times(*b, *l) == 0).collect();
@@ -361,20 +404,23 @@ impl Play {
     /// Says it, now or some time ago; where the person is answered.
     fn speak(&self, scene: &Scene, place: Place, says: &str, s: &Spoken, at: Option<crate::base::At>) -> Spot {
         let at = at.unwrap_or_else(|| self.given.now());
-        let (page, from) = (scene.page, (s.id.as_str(), s.name.as_str()));
+        let (on, who) = (On::at(place), Who { id: &s.id, name: &s.name });
+        let page = on.account(scene.page);
         let on = match place {
             Place::Under(n) => {
                 let post = self.memory().posts.get(&(s.brand, n)).cloned().unwrap_or_default();
-                self.facebook.comment_at(page, &post, from, says, at)
+                self.places.say(&page, &post, who, says, at)
             }
-            Place::Private => {
-                let psid = psid_of(&s.id);
-                self.facebook.message_at(page, (&psid, &s.name), says, at);
-                psid
+            Place::Instagram(n) | Place::Threads(n) => {
+                let post = self.memory().elsewhere.get(&(s.brand, n, on)).cloned().unwrap_or_default();
+                self.places.say(&page, &post, who, says, at)
             }
-            Place::Wall => self.facebook.visitor_post_at(page, from, says, at),
+            Place::Private | Place::InstagramPrivate | Place::Whatsapp => {
+                self.places.say_in_private(&page, who, says, at)
+            }
+            Place::Wall => self.places.facebook.visitor_post_at(&page, (who.id, who.name), says, at),
         };
-        (page.to_owned(), on)
+        (page, on)
     }
 
     fn afterwards(&self, at: Duration, scene: &Scene, said: Line, id: &str, turn: &str) {
@@ -411,8 +457,9 @@ impl Play {
     /// Whoever was answered since the last time reads it, and will answer in a while.
     fn hear(&self, story: Duration) {
         let mut memory = self.memory();
-        let news = self.facebook.ledger_from(memory.read);
-        memory.read += news.len();
+        let mut read = std::mem::take(&mut memory.read);
+        let news = self.places.news(&mut read);
+        memory.read = read;
         for act in news {
             let answer = matches!(act.what.as_str(), "comment" | "message" | "private_reply");
             let spot = (act.page.clone(), act.on.clone());
@@ -422,8 +469,9 @@ impl Play {
             let slow = self.dice.below(60, &["slow", &spoken.name, &turn, &spoken.said]);
             let later = story + tenths(35 + slow + act.text.chars().count().min(400) / 4);
             if act.what != "comment" {
-                let psid = psid_of(&spoken.id);
-                memory.plan(story + tenths(15 + slow / 4), Deed::Read((act.page.clone(), psid)));
+                let (account, ours) = (act.page.clone(), act.id.clone());
+                let reads = Deed::Read { account, id: spoken.id.clone(), name: spoken.name.clone(), ours };
+                memory.plan(story + tenths(15 + slow / 4), reads);
             }
             spoken.owes = Some(act.clone());
             memory.keep(spot.clone(), spoken);
@@ -463,13 +511,17 @@ impl Play {
             owes: None,
             ..spoken
         };
-        let (page, psid) = (spot.0.as_str(), psid_of(&now.id));
+        let (page, who) = (spot.0.as_str(), Who { id: &now.id, name: &now.name });
+        let network = On::of(page);
         match says {
+            // Where there is nothing private, what would be said in private is not said.
+            Some(_) if private && network == On::Threads => {}
             Some(text) if private => {
-                self.facebook.message(page, (&psid, &now.name), &text);
-                self.memory().keep((page.to_owned(), psid), now.clone());
+                let with = self.places.say_in_private(page, who, &text, self.given.now());
+                self.memory().keep((page.to_owned(), with), now.clone());
             }
-            Some(text) => drop(self.facebook.comment(page, &act.on, (&now.id, &now.name), &text)),
+            Some(text) => drop(self.places.say(page, &act.on, who, &text, self.given.now())),
+            None if likes && network != On::Facebook => {}
             None if likes => {
                 let (page, on, who) = (page.to_owned(), act.id.clone(), (now.id.clone(), now.name.clone()));
                 self.memory().plan(at, Deed::React { page, on, who, what: "like" });

@@ -148,6 +148,26 @@ pub async fn describe(
     Ok(())
 }
 
+/// Gives a person who is known one more handle, which nobody has yet.
+pub async fn add_identity(tx: &mut Tx, i: &NewIdentity) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "insert into identities (id, brand_id, contact_id, network, realm, external_id, handle, folded, name, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, network, realm, external_id) do nothing",
+        i.id,
+        i.brand,
+        i.contact,
+        &i.network,
+        &i.realm,
+        &i.external_id,
+        i.handle.clone(),
+        text::fold(i.handle.as_deref().unwrap_or_default().trim_start_matches('@')).text,
+        i.name.clone(),
+        i.at
+    )?;
+    Ok(())
+}
+
 /// Gives a handle to another person.
 pub async fn move_identity(tx: &mut Tx, brand: BrandId, identity: IdentityId, to: ContactId) -> Result<()> {
     sql!(tx, run, "update identities set contact_id = $3 where id = $1 and brand_id = $2", identity, brand, to)?;

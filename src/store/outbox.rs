@@ -216,6 +216,20 @@ pub async fn arrived(tx: &mut Tx, brand: BrandId, id: OutboundId, external_id: O
     )? == 1)
 }
 
+/// A reply the network had taken failed after all.
+pub async fn failed(tx: &mut Tx, brand: BrandId, id: OutboundId, reason: &str, why: &str) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update outbox set state = 'failed', reason = $3, why = $4, lease_by = null, lease_until = null where id = $1 and brand_id = $2 and state in ('sent', 'sending', 'unknown', 'needs_decision')",
+        id,
+        brand,
+        reason,
+        why
+    )?;
+    Ok(())
+}
+
 /// A person takes a reply back; false when it has left already.
 pub async fn cancel(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<bool> {
     Ok(sql!(

@@ -99,3 +99,17 @@ pub async fn continue_from(tx: &mut Tx, brand: BrandId, id: ThreadId, ticket: Ti
     sql!(tx, run, "update threads set continues = $3 where id = $1 and brand_id = $2", id, brand, ticket)?;
     Ok(())
 }
+
+/// A conversation's person has another id from now on; false when there is a conversation of that id
+/// already.
+pub async fn rename(tx: &mut Tx, brand: BrandId, id: ThreadId, key: &str, partner: &str) -> Result<bool> {
+    Ok(sql!(
+        tx,
+        run,
+        "update threads set external_key = $3, partner = $4 where id = $1 and brand_id = $2 and not exists (select 1 from threads other where other.channel_id = threads.channel_id and other.external_key = $3)",
+        id,
+        brand,
+        key,
+        partner
+    )? == 1)
+}

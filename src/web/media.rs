@@ -10,7 +10,9 @@ use super::{Error, Result, Web};
 use crate::base::fetch::{Ask, Fetch};
 use crate::base::id::MessageId;
 use crate::base::sign::sha256;
-use crate::desk::attachment::Attachment;
+use crate::desk::attachment::{Attachment, AttachmentKind};
+use crate::desk::channel::Account;
+use crate::networks::{Line, Network};
 use crate::store::{channels, messages};
 
 /// The types shown in place, by their first bytes.
@@ -40,18 +42,22 @@ pub async fn show(
     let (hand, tx) = desk.parts();
     let message = messages::get(tx, &hand.known.scope, message).await?;
     let channel = channels::get(tx, &hand.known.scope, message.channel_id).await?;
-    let hand = desk.into_hand();
     let attachments: Vec<Attachment> = serde_json::from_value(message.attachments).unwrap_or_default();
-    let url = attachments.into_iter().nth(n).and_then(|a| a.url).ok_or(Error::NotFound)?;
+    let attachment = attachments.into_iter().nth(n).ok_or(Error::NotFound)?;
     let network = hand.web.house.network(&channel.network).ok_or(Error::NotFound)?;
-    let host = url::Url::parse(&url).ok().and_then(|u| u.host_str().map(str::to_owned)).ok_or(Error::NotFound)?;
-    let known = network.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
-    // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
-    let here = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if !known && !here {
-        return Err(Error::NotFound);
-    }
-    let bytes = kept(&web, &url).await?;
+    let bytes = match (attachment.url, attachment.external_id) {
+        (Some(url), _) => {
+            drop(desk);
+            // Stories may be looked at while they last, and not be kept.
+            by_address(&web, network, &url, attachment.kind != AttachmentKind::Story).await?
+        }
+        (None, Some(id)) => {
+            let account = hand.web.house.account(tx, &channel).await?;
+            drop(desk);
+            by_id(&web, network, &account, &id).await?
+        }
+        (None, None) => return Err(Error::NotFound),
+    };
     let (kind, disposition) = match shown_as(&bytes) {
         Some(kind) => (kind, "inline"),
         None => ("application/octet-stream", "attachment"),
@@ -65,10 +71,16 @@ pub async fn show(
     Ok((headers, bytes).into_response())
 }
 
-/// The bytes at an address: ours if we have them, else fetched within 10 s and 10 MiB.
-async fn kept(web: &Web, url: &str) -> Result<Vec<u8>> {
-    let path = web.media_dir.join(hex::encode(sha256(url.as_bytes())));
-    if let Ok(bytes) = tokio::fs::read(&path).await {
+/// What stands at an address of the network's own hosts.
+async fn by_address(web: &Web, network: &dyn Network, url: &str, keeps: bool) -> Result<Vec<u8>> {
+    let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).ok_or(Error::NotFound)?;
+    let known = network.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
+    // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
+    let here = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if !known && !here {
+        return Err(Error::NotFound);
+    }
+    if let Some(bytes) = kept(web, url).await {
         return Ok(bytes);
     }
     let fetch: Fetch = web.house.fetch.within(std::time::Duration::from_secs(10));
@@ -76,10 +88,38 @@ async fn kept(web: &Web, url: &str) -> Result<Vec<u8>> {
     if !answer.ok() {
         return Err(Error::NotFound);
     }
-    if let Err(error) = tokio::fs::write(&path, &answer.body).await {
-        tracing::warn!(name: "media.not_kept", %error, "a picture could not be kept; it will be fetched again");
+    if keeps {
+        keep(web, url, &answer.body).await;
     }
     Ok(answer.body)
+}
+
+/// What the network knows by an id only, fetched in the account's name.
+async fn by_id(web: &Web, network: &dyn Network, account: &Account, id: &str) -> Result<Vec<u8>> {
+    let name = format!("{}/{id}", account.channel);
+    if let Some(bytes) = kept(web, &name).await {
+        return Ok(bytes);
+    }
+    let fetch = web.house.fetch.within(std::time::Duration::from_secs(10));
+    let line = Line::new(account, &fetch, web.house.now());
+    let bytes = network.media(&line, id).await.map_err(|_| Error::NotFound)?;
+    keep(web, &name, &bytes).await;
+    Ok(bytes)
+}
+
+fn place(web: &Web, name: &str) -> std::path::PathBuf {
+    web.media_dir.join(hex::encode(sha256(name.as_bytes())))
+}
+
+/// The bytes of this name, if they were fetched before.
+async fn kept(web: &Web, name: &str) -> Option<Vec<u8>> {
+    tokio::fs::read(place(web, name)).await.ok()
+}
+
+async fn keep(web: &Web, name: &str, bytes: &[u8]) {
+    if let Err(error) = tokio::fs::write(place(web, name), bytes).await {
+        tracing::warn!(name: "media.not_kept", %error, "a picture could not be kept; it will be fetched again");
+    }
 }
 
 #[cfg(test)]

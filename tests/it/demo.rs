@@ -45,7 +45,7 @@ fn stage_at(desk: &Desk, simulator: &Simulator, scenario: &'static Scenario, see
     }
     let given = Given::seeded(desk.clock.clone(), 3);
     let pace = Arc::new(Pace::new(1.0));
-    let play = Play::new(Arc::clone(&simulator.facebook), given, scenario, seed, Arc::clone(&pace));
+    let play = Play::new(simulator, given, scenario, seed, Arc::clone(&pace));
     Stage { play, pace }
 }
 
@@ -396,4 +396,36 @@ async fn another_day_the_demo_goes_on() {
     assert!(!said.iter().any(|s| s.starts_with("Camille Roussel: Trop belles")), "{said:?}");
     assert!(all(&desk).await.len() > tickets, "{said:?}");
     stop.cancel();
+}
+
+/// The same people write on the other networks, and take our answers there as they do on Facebook.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_write_on_every_network_that_is_played() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let karim = desk.agent("Karim", Role::Agent).await;
+    let normal = scenario("normal").unwrap();
+    for network in ["instagram", "whatsapp", "threads"] {
+        crate::meta::connected_as(&desk, network, &place_of(network, normal.brands[0].page)).await;
+    }
+    let stage = stage(&desk, "normal", 5);
+    stage.play.tell_the_past().await;
+    stage.pass(&desk, 130).await;
+    let mut answered = 0;
+    for (who, network) in
+        [("clara.benoist", "instagram"), ("Sébastien Morel", "whatsapp"), ("mathis.gaudin", "threads")]
+    {
+        let (ticket, before) = of(&desk, who).await;
+        assert_eq!(ticket.network, network);
+        answer(&karim, &ticket, "Bonjour ! Oui, bien sûr.").await;
+        stage.pass(&desk, 60).await;
+        let (_, after) = of(&desk, who).await;
+        assert!(after.iter().any(|m| m.direction == Direction::Outbound && m.external_id.is_some()), "{who}");
+        answered += usize::from(inbound(&after).len() > inbound(&before).len());
+    }
+    assert!(answered >= 2, "nobody answers an answer");
+}
+
+fn place_of(network: &str, page: &str) -> String {
+    use guichet::simulator::places::On;
+    On::OTHERS.into_iter().find(|on| on.slug() == network).unwrap().account(page)
 }

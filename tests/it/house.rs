@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use guichet::base::Lang;
 use guichet::base::locale;
-use guichet::desk::inbound::{Element, Said, What};
+use guichet::desk::inbound::{Element, Fate, Said, What};
 use guichet::networks::NETWORKS;
 use guichet::store::{Db, migrate};
 use guichet::web::TRIALS;
@@ -127,6 +127,14 @@ fn in_words(element: &Element) -> String {
         What::Hidden { hidden, .. } => if *hidden { "hidden" } else { "shown again" }.into(),
         What::Reacted { reaction, .. } => if reaction.is_some() { "reaction" } else { "reaction taken back" }.into(),
         What::Receipt { read, .. } => if *read { "read" } else { "delivered" }.into(),
+        What::Fared { how, .. } => match how {
+            Fate::Sent => "sent",
+            Fate::Delivered => "delivered",
+            Fate::Read => "read",
+            Fate::Failed { .. } => "failed",
+        }
+        .into(),
+        What::IdChanged { .. } | What::Named { .. } => "same person".into(),
         What::Published(_) => "post".into(),
         What::LoginRevoked(_) => "reconnect".into(),
     }

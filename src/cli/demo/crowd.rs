@@ -85,15 +85,24 @@ pub fn same_play(scenario: &Scenario, known: &[Record], data: &Path) -> anyhow::
     }
 }
 
-/// The crowd remembers, or tells what was said before; true when it told.
+/// The crowd and its networks remember, before anything is sent to them; true when nothing was told
+/// yet.
 ///
 /// # Errors
-/// When another play was begun, or the desk does not take it in.
-pub async fn begin(house: &House, play: &Play, journal: &Journal, known: Vec<Record>) -> anyhow::Result<bool> {
+/// When another play was begun.
+pub fn recall(play: &Play, known: Vec<Record>) -> anyhow::Result<bool> {
     let first = !known.iter().any(|r| matches!(r, Record::Told));
     for record in known {
         play.remember(record).map_err(|other| anyhow::anyhow!("the folder holds the scenario {other}"))?;
     }
+    Ok(first)
+}
+
+/// The crowd takes up what it left, or tells what was said before; true when it told.
+///
+/// # Errors
+/// When the desk does not take it in.
+pub async fn begin(house: &House, play: &Play, journal: &Journal, first: bool) -> anyhow::Result<bool> {
     play.resume();
     play.tell_the_past().await;
     journal.keep(play)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::base::Lang;
-use crate::base::id::{AgentId, BrandId};
+use crate::base::id::{AgentId, BrandId, ChannelId};
 use crate::config::Config;
 use crate::desk::agent::Role;
 use crate::desk::canned::Mode;
@@ -17,6 +17,8 @@ use crate::flow::people::{self, Host, NewAgent};
 use crate::flow::{House, bot, facts};
 use crate::simulator::Simulator;
 use crate::simulator::facebook::NewPage;
+use crate::simulator::meta::NewAccount;
+use crate::simulator::places::{On, Places};
 use crate::simulator::push::Target;
 use crate::simulator::scenes::{Scenario, Scene};
 use crate::store::{agents, brands, channels};
@@ -56,44 +58,25 @@ pub async fn furnish(
             open_for_business(house, brand.id, scene).await?;
             brand
         };
-        let channel = channels::of_brand(&mut house.db.read().await?, brand.id).await?.pop();
-        let id = if let Some(channel) = channel {
-            let settings = [("api_base".to_owned(), simulator.api_base("facebook"))];
-            connect::reconnect(house, &Scope::house(brand.id), channel.id, &settings).await?;
-            channel.id
-        } else {
-            let pairs = [
-                ("page_id", page),
-                ("page_token", "demo-token-"),
-                ("app_secret", "demo-secret"),
-                ("verify_token", "demo"),
-            ];
-            let mut settings: Vec<(String, String)> =
-                pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-            settings[1].1.push_str(slug);
-            settings.push(("api_base".into(), simulator.api_base("facebook")));
-            let new = NewChannel {
-                network: "facebook".into(),
-                brand: brand.id,
-                name: name.into(),
-                connection: None,
-                settings,
+        for on in [On::Facebook].into_iter().chain(On::OTHERS) {
+            let (id, token) = (on.account(page), format!("IG-demo-{slug}-{}", on.slug()));
+            let channel = connect_to(house, simulator, brand.id, (on, &id, name), &token).await?;
+            let target = Target {
+                hook: format!("{}{}", config.public(), hook_of(house, brand.id, channel).await?),
+                header: "x-hub-signature-256",
+                prefix: "sha256=",
+                secret: "demo-secret".into(),
             };
-            connect::connect(house, &Scope::house(brand.id), new).await?.0
-        };
-        let hook = hook_of(house, brand.id, id).await?;
-        let target = Target {
-            hook: format!("{}{hook}", config.public()),
-            header: "x-hub-signature-256",
-            prefix: "sha256=",
-            secret: "demo-secret".into(),
-        };
-        simulator.facebook.add_page(NewPage {
-            id: page.into(),
-            name: name.into(),
-            token: format!("demo-token-{slug}"),
-            target,
-        });
+            let (id, name) = (id, name.to_owned());
+            match Places::of(simulator).stage(on) {
+                None => simulator.facebook.add_page(NewPage { id, name, token, target }),
+                // What an account is called there is a name without blanks and capitals.
+                Some(stage) => {
+                    let name = if on == On::Whatsapp { name } else { slug.to_owned() };
+                    stage.add_account(NewAccount { id, name, token, target });
+                }
+            }
+        }
     }
     let home = scenario.brands.first().map_or("demo", |s| s.slug);
     let mut people = Vec::new();
@@ -125,6 +108,39 @@ pub async fn furnish(
     Ok(Furnished { link, sarah, karim, hugo })
 }
 
+/// The brand's channel on a network: connected, or led to where the network is today.
+async fn connect_to(
+    house: &House,
+    simulator: &Simulator,
+    brand: BrandId,
+    (on, account, name): (On, &str, &str),
+    token: &str,
+) -> anyhow::Result<ChannelId> {
+    let base = ("api_base".to_owned(), simulator.api_base(on.slug()));
+    let known = channels::of_brand(&mut house.db.read().await?, brand).await?;
+    if let Some(channel) = known.into_iter().find(|c| c.network == on.slug()) {
+        // Tokens of the demo are given out anew with every simulator.
+        let secret = (if on == On::Facebook { "page_token" } else { "access_token" }, token);
+        let settings = [base, (secret.0.to_owned(), secret.1.to_owned())];
+        connect::reconnect(house, &Scope::house(brand), channel.id, &settings).await?;
+        return Ok(channel.id);
+    }
+    let (id, secret) = match on {
+        On::Facebook => ("page_id", "page_token"),
+        On::Instagram => ("account_id", "access_token"),
+        On::Whatsapp => ("phone_number_id", "access_token"),
+        On::Threads => ("user_id", "access_token"),
+    };
+    let mut settings = vec![(id, account), (secret, token), ("app_secret", "demo-secret"), ("verify_token", "demo")];
+    if on == On::Whatsapp {
+        settings.push(("waba_id", "102290129340398"));
+    }
+    let mut settings: Vec<(String, String)> = settings.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    settings.push(base);
+    let new = NewChannel { network: on.slug().into(), brand, name: name.into(), connection: None, settings };
+    Ok(connect::connect(house, &Scope::house(brand), new).await?.0)
+}
+
 /// Whatever a brand states about itself, and what its bot may say by itself.
 ///
 /// # Errors
@@ -142,10 +158,10 @@ pub async fn open_for_business(house: &House, brand: BrandId, scene: &Scene) -> 
     Ok(())
 }
 
-async fn hook_of(house: &House, brand: BrandId, id: crate::base::id::ChannelId) -> anyhow::Result<String> {
+async fn hook_of(house: &House, brand: BrandId, id: ChannelId) -> anyhow::Result<String> {
     let mut tx = house.db.read().await?;
     let channel = channels::get(&mut tx, &Scope::house(brand), id).await?;
     let connection = channels::connection(&mut tx, brand, channel.connection_id).await?;
     let network = house.network(&channel.network).context("the demo's network is spoken here")?;
-    connect::hook_path(house, network, &connection)?.context("Facebook has hooks")
+    connect::hook_path(house, network, &connection)?.context("the demo's networks have hooks")
 }

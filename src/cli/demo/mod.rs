@@ -115,14 +115,15 @@ impl Demo {
         let house = app.house.clone();
         let people = furnish::furnish(&house, config, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
-        let play = Play::new(Arc::clone(&simulator.facebook), dice.clone(), scenario, self.seed, Arc::clone(&pace));
+        let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
+        let first = crowd::recall(&play, known)?;
         let mut web = app.start(config, stop.clone()).await?;
         web.strip = Some(Arc::clone(&remote) as Arc<_>);
         let served = tokio::spawn(crate::web::server::serve(listener, crate::web::router(web.clone()), stop.clone()));
         let news = web.bus.listen();
-        if crowd::begin(&house, &play, &journal, known).await? {
+        if crowd::begin(&house, &play, &journal, first).await? {
             colleagues::tidy(&house, &people).await?;
         }
         let since = events::last(&mut house.db.read().await?).await?;

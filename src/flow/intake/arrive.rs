@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::happen;
+use super::{happen, who};
 use crate::base::At;
 use crate::base::id::{ChannelId, ContactId, InboundId, MessageId, PostId, ThreadId, TicketId};
 use crate::base::text::{clean_name, clean_text, excerpt};
@@ -57,6 +57,7 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         return Ok(());
     }
     let posts = know_posts(house, tx, &run).await?;
+    let run = who::follow(house, tx, run).await?;
     let people = know_people(house, tx, &run).await?;
     let threads = know_threads(house, tx, &run, &posts, &standing).await?;
     let mut desk = open_tickets(house, tx, &run, &people, &threads).await?;

@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::arrive::realm;
-use super::became;
 use super::sort::Happened;
+use super::{became, who};
 use crate::base::At;
 use crate::base::id::{OutboundId, ThreadId};
 use crate::base::text::clean_text;
@@ -136,11 +136,15 @@ async fn thread_of(house: &House, tx: &mut Tx, h: &Happened, wrote: &Wrote, at: 
         let new = NewPost { id: house.given.id(), brand, channel, told, published_at: None, at };
         post = posts::know(tx, vec![new]).await?.first().map(|p| p.id);
     }
+    let key = match &wrote.partner {
+        Some(partner) => who::talk_with(house, tx, &h.channel, &wrote.thread, &partner.id).await?,
+        None => wrote.thread.clone(),
+    };
     let new = NewThread {
         id: house.given.id(),
         brand,
         channel,
-        key: wrote.thread.clone(),
+        key,
         post,
         kind: wrote.kind,
         visibility: wrote.visibility,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::arrive::{self, Arrival};
 use super::sort::Happened;
-use super::{became, echo};
+use super::{became, echo, fate, who};
 use crate::base::At;
 use crate::base::id::{BrandId, InboundId};
 use crate::base::text::clean_text;
@@ -31,6 +31,9 @@ pub(super) async fn happen(house: &House, tx: &mut Tx, h: Happened) -> Result<Op
         What::Wrote(wrote) => Ok(Some(echo::own(house, tx, &h, wrote.clone(), at).await?)),
         What::Edited(wrote) => edited(house, tx, &h, wrote.clone(), at).await,
         What::Receipt { thread, upto, ids, read } => Ok(Some(receipt(tx, &h, thread, *upto, ids, *read).await?)),
+        What::Fared { id, tag, how } => Ok(Some(fate::fared(tx, &h, id, tag.as_deref(), how).await?)),
+        What::IdChanged { from, to } => Ok(Some(who::id_changed(house, tx, &h, from, to).await?)),
+        What::Named { id, author } => Ok(Some(who::named(house, tx, &h, id, author).await?)),
         What::Published(post) => published(house, tx, &h, post.clone(), at).await.map(Some),
         What::LoginRevoked(why) => {
             let (brand, channel) = (h.channel.brand_id, h.channel.id);

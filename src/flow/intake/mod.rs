@@ -5,8 +5,10 @@
 mod arrive;
 mod complete;
 mod echo;
+mod fate;
 mod happen;
 mod sort;
+mod who;
 
 pub use arrive::Arrival;
 pub use complete::complete;

@@ -2,20 +2,28 @@
 
 use serde_json::{Value, json};
 
-use super::super::meta::{self, graph, signed};
+use super::super::meta::messaging::thread_of;
+use super::super::meta::{self, graph, signed, talk};
 use super::super::{Checkup, Line, Refused};
-use super::messaging::thread_of;
-use crate::base::At;
 use crate::base::fetch::{Ask, Body};
 use crate::base::json::Reads;
 use crate::desk::inbound::{Author, Post, Wrote};
-use crate::desk::limits::{Window, window};
 use crate::desk::message::Kind;
-use crate::desk::outbound::{Action, LookBack, Outbound, Outcome, Refusal};
+use crate::desk::outbound::{Action, LookBack, Outbound, Outcome};
 
 /// The hook fields a page must be subscribed to.
 const FIELDS: &str = "feed,mention,ratings,messages,message_echoes,message_reads,message_deliveries,message_edits,\
 message_reactions,messaging_postbacks,messaging_referrals,messaging_optins,messaging_handovers,standby";
+
+/// What a page's token must be allowed.
+const SCOPES: [&str; 6] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+    "pages_messaging",
+];
 
 fn page<'a>(line: &'a Line<'_>) -> Result<(&'a str, &'a str), Refused> {
     let token = line.account.need("page_token").map_err(Refused::Reconnect)?;
@@ -45,7 +53,7 @@ pub(super) async fn send(line: &Line<'_>, out: &Outbound) -> Outcome {
             meta::act(line, ask(line, token, call), made).await
         }
         Action::ReplyPrivate | Action::Dm => {
-            let body = match message(out, &target) {
+            let body = match message(out) {
                 Ok(body) => body,
                 Err(outcome) => return outcome,
             };
@@ -68,31 +76,9 @@ fn sent(external_id: Option<String>, recipient: Option<String>) -> Outcome {
 }
 
 /// The body of a Messenger send. Our id goes along as metadata and comes back in the echo.
-fn message(out: &Outbound, target: &str) -> Result<Value, Outcome> {
-    let message = json!({"text": out.text, "metadata": out.id.to_string()});
-    if out.action == Action::ReplyPrivate {
-        let key = if out.target_is_post { "post_id" } else { "comment_id" };
-        return Ok(json!({"recipient": {key: target}, "message": message}));
-    }
-    let Some(recipient) = &out.recipient else {
-        return Err(Outcome::Never(Refusal::Invalid, "the conversation has no person".into()));
-    };
-    let to = match recipient.strip_prefix("ref:") {
-        Some(user_ref) => json!({"user_ref": user_ref}),
-        None => json!({"id": recipient}),
-    };
+fn message(out: &Outbound) -> Result<Value, Outcome> {
     let dm = super::super::Network::limits(&super::Facebook).dm.expect("Messenger has private messages");
-    match window(&dm, out.last_inbound_at, out.now) {
-        Window::Always | Window::Until(_) => {
-            Ok(json!({"recipient": to, "messaging_type": "RESPONSE", "message": message}))
-        }
-        Window::HumanUntil(_) if out.human => {
-            Ok(json!({"recipient": to, "messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT", "message": message}))
-        }
-        Window::HumanUntil(_) | Window::Closed(_) => {
-            Err(Outcome::Never(Refusal::WindowClosed, "the time to answer in private is over".into()))
-        }
-    }
+    talk::body(out, &dm, &json!({"text": out.text, "metadata": out.id.to_string()}))
 }
 
 /// Looks whether a reply is there. Comments are listed newest first; of a conversation Graph shows
@@ -120,35 +106,20 @@ async fn comments_by_us(line: &Line<'_>, out: &Outbound) -> Result<Vec<String>, 
         .query("limit", "100")
         .query("fields", "id,message,from{id},created_time");
     let body = meta::read(line, ask(line, token, call)).await?;
-    let ours = |c: &&Value| c["from"].id("id").as_deref() == Some(page) && same_text(c, out) && !is_before(c, out);
+    let ours = |c: &&Value| {
+        c["from"].id("id").as_deref() == Some(page) && same_text(c, out) && !talk::is_before(c, "created_time", out)
+    };
     Ok(body.list("data").iter().filter(ours).filter_map(|c| c.id("id")).collect())
 }
 
 async fn messages_by_us(line: &Line<'_>, out: &Outbound) -> Result<Vec<String>, Refused> {
     let (page, token) = page(line)?;
-    let call = Ask::get(graph(&line.account.settings, &format!("{page}/conversations")))
-        .query("platform", "messenger")
-        .query("user_id", out.recipient.clone().unwrap_or_default())
-        .query("fields", "messages.limit(20){id,message,from{id},created_time}");
-    let body = meta::read(line, ask(line, token, call)).await?;
-    let messages = body.list("data").iter().flat_map(|c| c["messages"].list("data"));
-    let ours = |m: &&Value| m["from"].id("id").as_deref() == Some(page) && same_text(m, out) && !is_before(m, out);
-    Ok(messages.filter(ours).filter_map(|m| m.id("id")).collect())
+    let call = Ask::get(graph(&line.account.settings, &format!("{page}/conversations"))).query("platform", "messenger");
+    talk::by_us(line, out, page, ask(line, token, call)).await
 }
 
 fn same_text(item: &Value, out: &Outbound) -> bool {
     item.text("message").is_some_and(|m| m.trim() == out.text.trim())
-}
-
-/// True when it was there before we first tried; clocks may differ by two minutes.
-fn is_before(item: &Value, out: &Outbound) -> bool {
-    let created = item.text("created_time").and_then(time);
-    created.is_some_and(|at| at < out.asked_at.minus(std::time::Duration::from_mins(2)))
-}
-
-/// Graph writes `2026-11-21T10:00:00+0000`.
-pub(super) fn time(text: &str) -> Option<At> {
-    At::parse(text).ok().or_else(|| At::parse(&text.replace("+0000", "Z")).ok())
 }
 
 async fn private_reply_there(line: &Line<'_>, out: &Outbound) -> LookBack {
@@ -221,14 +192,11 @@ pub(super) async fn subscribe(line: &Line<'_>) -> Result<(), Refused> {
 
 /// Tries the token and the subscription.
 pub(super) async fn check(line: &Line<'_>) -> Checkup {
-    let mut checkup = Checkup::default();
-    let mut problem = |fr: String, en: String| checkup.problems.push((fr, en));
-    for key in ["app_secret", "verify_token", "page_token"] {
-        if line.account.settings.get(key).is_none() {
-            problem(format!("Le réglage « {key} » manque."), format!("The setting “{key}” is missing."));
-        }
-    }
+    let problems = meta::missing(&line.account.settings, &["app_secret", "verify_token", "page_token"]);
+    let mut checkup = Checkup { problems, ..Checkup::default() };
     let Ok((page, token)) = page(line) else { return checkup };
+    checkup.problems.extend(meta::token_problems(line, token, &SCOPES).await);
+    let mut problem = |fr: String, en: String| checkup.problems.push((fr, en));
     let call = Ask::get(graph(&line.account.settings, page)).query("fields", "id,name");
     match meta::read(line, ask(line, token, call)).await {
         Ok(body) if body.id("id").as_deref() == Some(page) => checkup.name = body.text("name").map(str::to_owned),

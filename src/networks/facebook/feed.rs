@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Context, brief};
+use super::super::meta::entry::{Context, brief};
 use crate::base::At;
 use crate::base::json::{Reads, as_id};
 use crate::base::sign::fingerprint;

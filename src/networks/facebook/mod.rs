@@ -7,7 +7,6 @@
 
 mod act;
 mod feed;
-mod messaging;
 mod poll;
 
 use std::time::Duration;
@@ -15,12 +14,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::meta;
+use super::meta::entry::{Context, brief};
+use super::meta::{self, messaging};
 use super::{Card, Checkup, Field, Forged, Handshake, Hook, Line, Network, PollFrom, Polled, Refused, Unreadable};
 use crate::base::At;
 use crate::base::json::{self, Reads};
 use crate::desk::channel::Settings;
-use crate::desk::inbound::{Element, Event, Said, What, Wrote};
+use crate::desk::inbound::{Element, Wrote};
 use crate::desk::limits::{Dm, Length, Limits, PrivateReply, Unit};
 use crate::desk::outbound::{LookBack, Outbound, Outcome};
 
@@ -155,13 +155,11 @@ static FIELDS: [Field; 5] = [
 
 /// Every element of one entry: its `changes`, `messaging` and `standby`, each on its own.
 fn entry_elements(object: &str, entry: &Value) -> Vec<Element> {
-    let account = entry.id("id");
-    let at = entry.number("time").map(At::from_secs_or_millis);
-    let context = Context { account: account.clone(), at };
+    let context = Context::of(entry);
     if object != "page" {
         return vec![context.nothing(&entry.to_string(), format!("object:{}", brief(object)))];
     }
-    let mut elements: Vec<Element> = entry.list("changes").iter().map(|c| context.change(c)).collect();
+    let mut elements: Vec<Element> = entry.list("changes").iter().map(|c| change(&context, c)).collect();
     elements.extend(entry.list("messaging").iter().map(|m| messaging::read(&context, m, true)));
     elements.extend(entry.list("standby").iter().map(|m| messaging::read(&context, m, false)));
     if elements.is_empty() {
@@ -170,51 +168,16 @@ fn entry_elements(object: &str, entry: &Value) -> Vec<Element> {
     elements
 }
 
-fn brief(word: &str) -> String {
-    word.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect()
-}
-
-/// What an entry says about all of its elements.
-struct Context {
-    account: Option<String>,
-    at: Option<At>,
-}
-
-impl Context {
-    fn change(&self, change: &Value) -> Element {
-        let field = change.text("field").unwrap_or_default();
-        let value = &change["value"];
-        match field {
-            "feed" => feed::read(self, value),
-            "mention" => feed::mention(self, value),
-            "ratings" => feed::rating(self, value),
-            // The dashboard's test button wraps messaging samples like this.
-            _ if value.get("sender").is_some() => messaging::read(self, value, true),
-            _ => self.nothing(&value.to_string(), format!("field:{}", brief(field))),
-        }
-    }
-
-    fn is_ours(&self, id: Option<&str>) -> bool {
-        id.is_some() && id == self.account.as_deref()
-    }
-
-    fn element(&self, key: String, said: Said) -> Element {
-        let key = if key.len() > 300 { crate::base::sign::fingerprint(&[&key]) } else { key };
-        Element { account: self.account.clone(), key, said }
-    }
-
-    /// Something that means nothing to an inbox; `of` tells repetitions from new ones.
-    fn nothing(&self, of: &str, why: String) -> Element {
-        let time = self.at.map(|a| a.millis().to_string()).unwrap_or_default();
-        self.element(format!("n:{}", crate::base::sign::fingerprint(&[&why, &time, of])), Said::Nothing(why))
-    }
-
-    fn unreadable(&self, of: &Value, why: &str) -> Element {
-        let key = format!("u:{}", crate::base::sign::fingerprint(&[&of.to_string()]));
-        self.element(key, Said::Unreadable(why.to_owned()))
-    }
-
-    fn event(&self, key: String, at: Option<At>, what: What) -> Element {
-        self.element(key, Said::Event(Box::new(Event { at: at.or(self.at), what })))
+/// What one change of an entry says.
+fn change(context: &Context, change: &Value) -> Element {
+    let field = change.text("field").unwrap_or_default();
+    let value = &change["value"];
+    match field {
+        "feed" => feed::read(context, value),
+        "mention" => feed::mention(context, value),
+        "ratings" => feed::rating(context, value),
+        // The dashboard's test button wraps messaging samples like this.
+        _ if value.get("sender").is_some() => messaging::read(context, value, true),
+        _ => context.nothing(&value.to_string(), format!("field:{}", brief(field))),
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::super::meta::entry::Context;
+use super::super::meta::messaging::thread_of;
+use super::super::meta::talk::time;
 use super::super::meta::{self, graph, signed};
 use super::super::{Line, PollFrom, Polled, Refused, Unreadable};
-use super::Context;
-use super::act::time;
-use super::messaging::thread_of;
 use crate::base::fetch::Ask;
 use crate::base::json::{self, Reads};
 use crate::desk::attachment::{Attachment, AttachmentKind};

@@ -162,7 +162,10 @@ impl Facebook {
     /// Does what a POST or DELETE asks.
     fn act(&self, method: &Method, page: &str, id: &str, edge: &str, fields: &Value) -> Done {
         match (method.as_str(), edge) {
-            ("POST", "subscribed_apps") => Ok(json!({"success": true})),
+            ("POST", "subscribed_apps") => {
+                self.world().subscribed += 1;
+                Ok(json!({"success": true}))
+            }
             ("POST", "comments") => self.reply(page, id, fields.text("message").unwrap_or_default()),
             ("POST", "messages") => self.say(page, fields),
             ("POST", "likes") => self.moderate(page, "like", id),

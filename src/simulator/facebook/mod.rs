@@ -39,6 +39,8 @@ struct World {
     ledger: Vec<Act>,
     /// The next refusals, by Graph code and subcode, for tests.
     refusals: Vec<(i64, i64)>,
+    /// How often a page was subscribed to its events.
+    subscribed: u64,
     next_id: u64,
     /// What changed since it was last asked for; nothing where nobody asks.
     changed: Option<Vec<Kept>>,
@@ -142,6 +144,11 @@ impl Facebook {
     /// The next call to do something is refused with this code and subcode.
     pub fn refuse_next(&self, code: i64, subcode: i64) {
         self.world().refusals.push((code, subcode));
+    }
+
+    /// How often a page was subscribed to its events.
+    pub fn subscriptions(&self) -> u64 {
+        self.world().subscribed
     }
 
     /// The page's token is no longer good, or another one is.

@@ -1,7 +1,7 @@
 //! Aubépine makes bottles.
 
 use super::After::{Blocks, Deletes, Edits};
-use super::Place::{Private, Under, Wall};
+use super::Place::{Instagram, InstagramPrivate, Private, Threads, Under, Wall, Whatsapp};
 use super::Temper::{Angry, Silent, WantsPerson};
 use super::Then::{Page, They};
 use super::{Line, Past, Scene, en, fr, past, past_en};
@@ -197,4 +197,12 @@ const LINES: &[Line] = &[
     fr("Agathe Loiseau", Under(0), "La rouge est dispo en magazin ?").after(Edits("La rouge est dispo en magasin à Nantes ?")),
     fr("Nicolas Weiss", Private, "Bonjour, je suis journaliste à La Gazette du Rhône et prépare un sujet sur le zéro déchet. À qui parler ?"),
     en("Trail & Tonic", Private, "Hello! We are two hiking creators, 48k followers. Would you like to partner with us for a spring series?"),
+    // On the other networks.
+    fr("Clara Benoist", Instagram(0), "La terracotta est sublime 😍 elle existe en 1 litre ?").then(&["Hâte de la recevoir !"]).act(3),
+    en("Megan Hollis", Instagram(1), "Do you ship to the Netherlands?").then(&["Perfect, thank you!"]),
+    fr("Lila Ferrand", InstagramPrivate, "Coucou ! Vous faites des gravures pour un cadeau de naissance ?").then(&["Génial, merci 🥰"]),
+    fr("Sébastien Morel", Whatsapp, "Bonjour, où en est ma commande AB-48811 ?").then(&["Merci pour la réponse rapide"]).act(3),
+    en("Grace Adeyemi", Whatsapp, "Hi, the lid I received does not fit the bottle. Can I get another one?").then(&["Thanks a lot"]),
+    fr("Mathis Gaudin", Threads(2), "Fabriqué à Roanne pour de vrai, ou juste assemblé ?").then(&["Respect 👏"]).act(3),
+    en("Rory Campbell", Threads(0), "How much is the small one?"),
 ];

@@ -66,6 +66,21 @@ pub enum Place {
     Private,
     /// On the page's wall.
     Wall,
+    /// Under the publication of this number, on Instagram.
+    Instagram(usize),
+    /// In private, on Instagram.
+    InstagramPrivate,
+    /// On WhatsApp.
+    Whatsapp,
+    /// Under the post of this number, on Threads.
+    Threads(usize),
+}
+
+impl Place {
+    /// True where only the brand reads it.
+    pub fn is_private(self) -> bool {
+        matches!(self, Place::Private | Place::InstagramPrivate | Place::Whatsapp)
+    }
 }
 
 /// Somebody's line, and how they are.
@@ -194,7 +209,11 @@ mod tests {
             }
             let places = scene.lines.iter().map(|l| l.place).chain(scene.past.iter().map(|p| p.place));
             for place in places {
-                assert!(!matches!(place, Place::Under(n) if n >= scene.posts.len()), "{}: {place:?}", scene.slug);
+                assert!(
+                    !matches!(place, Place::Under(n) | Place::Instagram(n) | Place::Threads(n) if n >= scene.posts.len()),
+                    "{}: {place:?}",
+                    scene.slug
+                );
             }
             let who: BTreeSet<&str> = scene.lines.iter().map(|l| l.who).collect();
             assert_eq!(who.len(), scene.lines.len(), "somebody of {} has two lines", scene.slug);

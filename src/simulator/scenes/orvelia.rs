@@ -1,7 +1,7 @@
 //! Orvélia makes software for crews that maintain and repair: planning, work orders, invoices.
 
 use super::After::{Blocks, Deletes, Edits};
-use super::Place::{Private, Under, Wall};
+use super::Place::{Instagram, Private, Threads, Under, Wall, Whatsapp};
 use super::Temper::{Angry, Silent, WantsPerson};
 use super::Then::{Page, They};
 use super::{Line, Past, Scene, en, fr, past, past_en};
@@ -162,4 +162,8 @@ const LINES: &[Line] = &[
     fr("Lucas Bertheau", Under(0), "Moi je cherche un technicien chauffage, appelez le 06 39 98 77 10").is(Silent).after(Deletes),
     fr("Association GMAO France", Wall, "Merci pour votre soutien à nos rencontres annuelles, à l’année prochaine"),
     en("Leadership Daily", Private, "Hello, I host a podcast on field service. Would your founder join us as a guest?"),
+    // On the other networks.
+    fr("Nadège Pons", Instagram(0), "Une version pour les petites équipes est prévue ?").then(&["Merci !"]).act(3),
+    en("Duncan Reed", Whatsapp, "Hi, our sync has been stuck since this morning. Can somebody look?").is(WantsPerson).act(3),
+    fr("Elie Santoni", Threads(1), "Ça tourne hors ligne aussi ?").then(&["Top, merci"]).act(3),
 ];

@@ -1,7 +1,7 @@
 //! Savarret makes packaging and workshop furniture for companies.
 
 use super::After::Blocks;
-use super::Place::{Private, Under, Wall};
+use super::Place::{Instagram, Private, Threads, Under, Wall, Whatsapp};
 use super::Temper::{Angry, Silent, WantsPerson};
 use super::Then::{Page, They};
 use super::{Line, Past, Scene, en, fr, past, past_en};
@@ -92,4 +92,8 @@ const LINES: &[Line] = &[
     fr("Ferrailleur Pro", Under(0), "Rachat de métaux garanti sans risque, WhatsApp moi +33 7 00 00 00 01").is(Silent),
     fr("Martine Lagarde", Wall, "Livreur très aimable et palette impeccable, je recommande"),
     en("Owen Pratt", Private, "do you accept bank transfer").then(&["Good, thanks"]),
+    // On the other networks.
+    fr("Corinne Delage", Whatsapp, "Bonjour, pouvez-vous livrer deux palettes avant mardi ?").then(&["Parfait, merci"]),
+    en("Stuart Pell", Instagram(0), "Are these recycled?"),
+    fr("Atelier Brindille", Threads(1), "Vous vendez aux particuliers ?"),
 ];

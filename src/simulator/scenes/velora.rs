@@ -1,7 +1,7 @@
 //! Vélora makes city bicycles.
 
 use super::After::{Blocks, Edits};
-use super::Place::{Private, Under, Wall};
+use super::Place::{Instagram, Private, Threads, Under, Wall, Whatsapp};
 use super::Temper::{Angry, Silent, WantsPerson};
 use super::Then::{Page, They};
 use super::{Line, Past, Scene, en, fr, past, past_en};
@@ -88,4 +88,8 @@ const LINES: &[Line] = &[
         .then(&["Merci, à adresser à services@saint-aubin.example", "Bien reçu, nous passons en commission jeudi"]),
     en("Hilary Dunn", Wall, "Thank you for the quick repair before my holiday, brilliant service"),
     fr("Benoît Charrier", Private, "Je prends la Vélora 3 en bleu, comment réserver ?").then(&["C’est fait, merci !"]),
+    // On the other networks.
+    fr("Ambre Collet", Instagram(0), "Quelle autonomie en montagne ?").then(&["Merci, ça me va"]),
+    en("Toby Marsh", Whatsapp, "Hello, can I book a test ride on Saturday?").then(&["See you then"]),
+    fr("Rémi Castel", Threads(1), "Le bleu nuit revient un jour ?"),
 ];

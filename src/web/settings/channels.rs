@@ -42,6 +42,7 @@ pub struct Card {
     last_out: Option<String>,
     usage: Option<i64>,
     quiet: Option<String>,
+    login_until: Option<String>,
 }
 
 impl Card {
@@ -59,6 +60,7 @@ impl Card {
             last_out: Some("12:05".into()),
             usage: Some(42),
             quiet: Some("12:30".into()),
+            login_until: Some("17 janv.".into()),
         }
     }
 }
@@ -99,6 +101,7 @@ fn card(hand: &Hand, c: Channel) -> Card {
         last_out: c.last_out_at.map(|at| clock.short(at)),
         usage: c.usage,
         quiet: quiet.map(|q| clock.short(q)),
+        login_until: c.login_until.map(|at| clock.short(at)),
     }
 }
 

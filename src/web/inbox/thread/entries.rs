@@ -235,7 +235,7 @@ fn attached(m: &Message) -> Vec<Attached> {
     let one = |(n, a): (usize, Attachment)| Attached {
         kind: a.kind.to_string(),
         title: a.title.unwrap_or_default(),
-        href: a.url.map(|_| format!("/media/{}/{n}", m.id)),
+        href: a.url.or(a.external_id).map(|_| format!("/media/{}/{n}", m.id)),
     };
     list.into_iter().enumerate().map(one).collect()
 }

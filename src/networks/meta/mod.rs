@@ -5,10 +5,16 @@
 //! X-Hub-Signature-256), …/graph-api/guides/error-handling (codes), …/graph-api/overview/
 //! rate-limiting (usage headers); read 2026-11.
 
+pub(super) mod entry;
+pub(super) mod messaging;
+pub(super) mod talk;
+mod token;
+
 use std::time::Duration;
 
 use serde_json::Value;
 
+pub use self::token::{missing, refresh, token_problems};
 use super::{Forged, Handshake, Hook, Line, Refused, Usage};
 use crate::base::fetch::{Answer, Ask, Trouble};
 use crate::base::json::Reads;
@@ -46,8 +52,12 @@ pub fn verify(settings: &Settings, hook: &Hook) -> Result<(), Forged> {
 
 /// Where Graph is, for this account.
 pub fn graph(settings: &Settings, path: &str) -> String {
-    let base = settings.get("api_base").unwrap_or("https://graph.facebook.com").trim_end_matches('/');
-    format!("{base}/{VERSION}/{path}")
+    graph_at(settings, "https://graph.facebook.com", &format!("{VERSION}/{path}"))
+}
+
+/// The same for a network whose Graph stands at another host.
+pub fn graph_at(settings: &Settings, host: &str, path: &str) -> String {
+    format!("{}/{path}", settings.get("api_base").unwrap_or(host).trim_end_matches('/'))
 }
 
 /// Adds the token, and the proof that we hold the app secret, to a call.
@@ -131,9 +141,10 @@ pub fn outcome(error: &GraphError) -> Outcome {
         (10, 2_018_300) => never(Refusal::NotOwner),
         (100, 33 | 2_534_001) => never(Refusal::Gone),
         (10, 1_893_063) | (368, _) => never(Refusal::Restricted),
+        (_, 2_534_013) | (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
         (3 | 10 | 200..=299, _) => never(Refusal::NotPermitted),
-        (4 | 17 | 32 | 613 | 80_000..=80_014, _) => later(None, true),
-        (341 | 1_200, _) | (2, 1_545_133) => later(None, false),
+        // A container of Threads that is not ready to be published yet.
+        (24, 4_279_009) | (341 | 1_200, _) | (2, 1_545_133) => later(None, false),
         (100, _) => never(Refusal::Invalid),
         _ if error.status == 429 => later(None, true),
         // 1 and 2 are “unknown” and “service” errors: the docs say try again, experience says the

@@ -1,8 +1,11 @@
-//! `messaging` and `standby`: what happens in Messenger conversations.
+//! `messaging` and `standby`: what happens in conversations on Messenger and Instagram.
+//!
+//! Sources: developers.facebook.com/docs/messenger-platform/reference/webhook-events,
+//! …/docs/instagram-platform/webhooks/examples; read 2026-11.
 
 use serde_json::Value;
 
-use super::{Context, brief};
+use super::entry::{Context, brief};
 use crate::base::At;
 use crate::base::json::Reads;
 use crate::base::sign::fingerprint;
@@ -11,12 +14,12 @@ use crate::desk::inbound::{Author, Element, What, Wrote};
 use crate::desk::message::{Kind, Visibility};
 
 /// The thread of a private conversation with this person.
-pub(super) fn thread_of(psid: &str) -> String {
+pub(in crate::networks) fn thread_of(psid: &str) -> String {
     format!("dm:{psid}")
 }
 
 /// One element. `replyable` is false in standby: another application holds the conversation.
-pub(super) fn read(context: &Context, value: &Value, replyable: bool) -> Element {
+pub(in crate::networks) fn read(context: &Context, value: &Value, replyable: bool) -> Element {
     let at = value.number("timestamp").map(At::from_secs_or_millis).or(context.at);
     let Some(partner) = partner(context, value) else {
         return context.nothing(&value.to_string(), "messaging:no_person".into());
@@ -46,7 +49,9 @@ pub(super) fn read(context: &Context, value: &Value, replyable: bool) -> Element
     for (field, read) in [("delivery", false), ("read", true)] {
         if let Some(receipt) = value.get(field) {
             let upto = receipt.number("watermark").map(At::from_secs_or_millis);
-            let ids: Vec<String> = receipt.list("mids").iter().filter_map(crate::base::json::as_id).collect();
+            // Messenger gives a mark, Instagram the one message that was read.
+            let named = receipt.list("mids").iter().filter_map(crate::base::json::as_id);
+            let ids: Vec<String> = named.chain(receipt.id("mid")).collect();
             let mark = upto.map(|a| a.millis().to_string()).unwrap_or_default();
             let key = format!(
                 "rc:{}:{field}:{mark}:{}",
@@ -90,6 +95,11 @@ fn written(context: &Context, message: &Value, at: Option<At>, partner: Author, 
     }
     let own = message.flag("is_echo");
     let mut attachments = attachments(message);
+    // An answer to a story of ours: the story is gone after a day, its address with it.
+    let story = &message["reply_to"]["story"];
+    if story.is_object() {
+        attachments.insert(0, told(AttachmentKind::Story, story.text("url"), story.id("id")));
+    }
     if message.flag("is_unsupported") {
         attachments.push(Attachment::new(AttachmentKind::Unsupported, None));
     }
@@ -131,8 +141,9 @@ fn attachment(value: &Value) -> Vec<Attachment> {
         "video" => AttachmentKind::Video,
         "audio" => AttachmentKind::Audio,
         "file" => AttachmentKind::File,
-        "sticker" => AttachmentKind::Sticker,
+        "sticker" | "like_heart" => AttachmentKind::Sticker,
         "location" => AttachmentKind::Location,
+        "story_mention" => AttachmentKind::Story,
         "fallback" | "template" | "reel" | "ig_reel" | "post" | "ig_post" | "share" | "appointment_booking" => {
             AttachmentKind::Link
         }
@@ -146,4 +157,8 @@ fn attachment(value: &Value) -> Vec<Attachment> {
     let url = payload.text("url").or_else(|| value.text("url"));
     let title = value.text("title").or_else(|| payload.text("title")).or_else(|| payload.text("name"));
     vec![Attachment::new(kind, url).titled(title)]
+}
+
+fn told(kind: AttachmentKind, url: Option<&str>, id: Option<String>) -> Attachment {
+    Attachment { external_id: id, ..Attachment::new(kind, url) }
 }
