@@ -16,6 +16,9 @@ pub enum Unit {
     Utf16,
     /// Bytes of UTF-8.
     Bytes,
+    /// X's weights: a link counts 23, an emoji 2, a character beyond the Latin and a few other
+    /// scripts 2, others 1.
+    Weighted,
 }
 
 impl Unit {
@@ -26,6 +29,7 @@ impl Unit {
             Unit::Chars => "chars",
             Unit::Utf16 => "utf16",
             Unit::Bytes => "bytes",
+            Unit::Weighted => "weighted",
         }
     }
 }
@@ -52,6 +56,7 @@ impl Length {
             Unit::Chars => text.chars().count(),
             Unit::Utf16 => text::utf16(text),
             Unit::Bytes => text.len(),
+            Unit::Weighted => text::weighted(text),
         }
     }
 }

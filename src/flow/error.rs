@@ -26,6 +26,8 @@ crate::words! {
         TooLong = "too-long",
         /// The time to answer in private is over.
         WindowClosed = "window-closed",
+        /// The network takes no more until the person answers.
+        EnoughSaid = "enough-said",
         /// The network has no such act.
         NotOnThisNetwork = "not-on-this-network",
         /// A private reply was already sent to this comment.

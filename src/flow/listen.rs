@@ -63,6 +63,8 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
     let line = Line::new(&account, &house.fetch, now);
     let polled = network.poll(&line, &from).await;
     let mut tx = house.db.write().await?;
+    house.charge(&mut tx, channel, &line).await?;
+    let next = line.again().map(|wait| now.plus(wait));
     match polled {
         Ok(polled) => {
             if let Some(body) = polled.body {
@@ -80,7 +82,9 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
                 // Body and cursor in one transaction: a crash forgets both or neither.
                 deliveries::record(&mut tx, vec![delivery]).await?;
             }
-            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref()).await?;
+            let percent = line.usage().percent.map(i64::from);
+            channels::set_usage(&mut tx, channel.brand_id, channel.id, percent, None).await?;
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref(), next).await?;
         }
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;
@@ -92,7 +96,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
                 _ => None,
             };
             channels::set_usage(&mut tx, channel.brand_id, channel.id, None, quiet).await?;
-            channels::polled(&mut tx, channel.brand_id, channel.id, now, from.cursor.as_deref()).await?;
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, from.cursor.as_deref(), next).await?;
         }
     }
     tx.commit().await?;
@@ -116,6 +120,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let line = Line::new(&account, &house.fetch, now);
     let tended = network.tend(&line).await;
     let mut tx = house.db.write().await?;
+    house.charge(&mut tx, channel, &line).await?;
     match tended {
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;

@@ -6,17 +6,20 @@
 
 pub mod facebook;
 pub mod meta;
+pub mod wire;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::base::At;
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
 use crate::desk::inbound::{Element, Wrote};
 use crate::desk::limits::Limits;
+use crate::desk::message::Kind;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
@@ -134,12 +137,22 @@ pub struct Line<'a> {
     pub now: At,
     fetch: &'a Fetch,
     usage: Mutex<Usage>,
+    noted: Mutex<Noted>,
+}
+
+/// What was noted on a line beside what it was opened for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Noted {
+    /// Units of the daily budget its calls cost.
+    cost: u64,
+    /// When the network should be read again, if not at the usual hour.
+    again: Option<Duration>,
 }
 
 impl<'a> Line<'a> {
     /// Opens a line.
     pub fn new(account: &'a Account, fetch: &'a Fetch, now: At) -> Line<'a> {
-        Line { account, now, fetch, usage: Mutex::default() }
+        Line { account, now, fetch, usage: Mutex::default(), noted: Mutex::default() }
     }
 
     /// Makes one call.
@@ -155,6 +168,35 @@ impl<'a> Line<'a> {
         let mut known = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         known.percent = known.percent.max(usage.percent);
         known.quiet_for = known.quiet_for.max(usage.quiet_for);
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what a call costs of the network's daily budget, whatever came of it.
+    pub fn spend(&self, units: u64) {
+        self.noted().cost += units;
+    }
+
+    /// What the calls on this line cost.
+    pub fn cost(&self) -> u64 {
+        self.noted().cost
+    }
+
+    /// What is used of a budget today, with the calls on this line.
+    pub fn used(&self, budget: &Budget) -> u64 {
+        budget.used(&self.account.spent, self.now) + self.cost()
+    }
+
+    /// Asks to be read again after this long, sooner or later than usual.
+    pub fn again_after(&self, wait: Duration) {
+        self.noted().again = Some(wait);
+    }
+
+    /// When to read again, where a poll has asked for it.
+    pub fn again(&self) -> Option<Duration> {
+        self.noted().again
     }
 
     /// What was said of the quota on this line.
@@ -205,6 +247,23 @@ pub trait Network: Send + Sync + 'static {
 
     /// What it allows.
     fn limits(&self) -> Limits;
+
+    /// What it allows for messages of this kind, where kinds differ (a live chat takes less than a
+    /// comment).
+    fn limits_for(&self, _kind: Kind) -> Limits {
+        self.limits()
+    }
+
+    /// How many messages it takes in a private conversation before the person answers; none: any
+    /// number.
+    fn most_unanswered(&self) -> Option<usize> {
+        None
+    }
+
+    /// What it gives a day, where that has to be counted here.
+    fn budget(&self, _settings: &Settings) -> Option<Budget> {
+        None
+    }
 
     /// Answers the network's question whether the hook is ours; none when this is no such question.
     fn handshake(&self, _settings: &Settings, _query: &[(String, String)]) -> Option<Handshake> {

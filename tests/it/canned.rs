@@ -112,6 +112,7 @@ fn counted(unit: Unit, text: &str) -> usize {
         Unit::Utf16 => text.chars().map(char::len_utf16).sum(),
         Unit::Chars => text.chars().map(|_| 1).sum(),
         Unit::Bytes => text.chars().map(char::len_utf8).sum(),
+        Unit::Weighted => guichet::base::text::weighted(text),
         Unit::Graphemes => guichet::base::text::graphemes(text),
     }
 }

@@ -44,3 +44,4 @@ refused-personal-data = Personal data in a public reply ({ $about }): make it pr
 refused-already-undone = It is undone already.
 refused-changed-since = It has changed since; there is nothing left to undo.
 refused-cannot-answer = The bot cannot answer with this entry: it needs example questions and a text for that audience.
+refused-enough-said = This network takes no more than { $about } messages in a row; wait for the person to answer.

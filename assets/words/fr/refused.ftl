@@ -44,3 +44,4 @@ refused-personal-data = Donnée personnelle dans une réponse publique ({ $about
 refused-already-undone = C’est déjà annulé.
 refused-changed-since = Cela a changé depuis ; il n’y a plus rien à annuler.
 refused-cannot-answer = Le robot ne peut pas répondre avec cette fiche : il lui faut des questions d’exemple et un texte pour ce public.
+refused-enough-said = Ce réseau ne prend pas plus de { $about } messages de suite ; attendez que la personne réponde.
