@@ -51,6 +51,8 @@ pub struct Channel {
     pub last_out_at: Option<At>,
     /// When it was last read for holes.
     pub polled_at: Option<At>,
+    /// Until when its login is good, as far as the network says.
+    pub login_until: Option<At>,
 }
 
 /// Settings of a connection or channel: plain ones and secrets apart.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::house::{place_of_channel, place_of_connection};
-use super::{House, Reason, Result};
+use super::{House, Reason, Result, renew};
 use crate::base::id::{BrandId, ChannelId, ConnectionId};
 use crate::base::sign::sha256;
 use crate::base::text::clean_name;
@@ -75,12 +75,14 @@ pub async fn connect(house: &House, scope: &Scope, new: NewChannel) -> Result<(C
         last_in_at: None,
         last_out_at: None,
         polled_at: None,
+        login_until: None,
     };
     let sealed = house.seal(&place_of_channel(id), &own);
     match channels::add(&mut tx, &channel, &own.plain_json(), sealed, house.now()).await {
         Err(store::Error::Conflict(_)) => return Err(Reason::AlreadyConnected.about(channel.account)),
         other => other?,
     }
+    renew::fresh(house, &mut tx, network, &channel).await?;
     told(house, &mut tx, scope, &channel);
     let path = hook_path(house, network, &connection)?;
     tx.commit().await?;
@@ -89,7 +91,7 @@ pub async fn connect(house: &House, scope: &Scope, new: NewChannel) -> Result<(C
 }
 
 /// Settings sorted into those of the connection and those of the channel.
-fn sorted(network: &dyn Network, given: &[(String, String)]) -> Result<(Settings, Settings)> {
+pub(super) fn sorted(network: &dyn Network, given: &[(String, String)]) -> Result<(Settings, Settings)> {
     let (mut shared, mut own) = (Settings::default(), Settings::default());
     for (key, value) in given {
         let field = network
@@ -178,6 +180,7 @@ pub async fn reconnect(house: &House, scope: &Scope, id: ChannelId, settings: &[
     }
     channels::keep(&mut tx, channel.brand_id, id, &merged_own.plain_json(), house.seal(&place, &merged_own)).await?;
     release(house, &mut tx, &channel).await?;
+    renew::fresh(house, &mut tx, network, &channel).await?;
     told(house, &mut tx, scope, &Channel { state: ChannelState::Active, ..channel });
     tx.commit().await?;
     house.forget();
@@ -191,7 +194,7 @@ fn opened(house: &House, place: &str, plain: &serde_json::Value, sealed: &[u8]) 
 }
 
 /// What was blocked on a channel may go out.
-async fn release(house: &House, tx: &mut Tx, channel: &Channel) -> Result<()> {
+pub(super) async fn release(house: &House, tx: &mut Tx, channel: &Channel) -> Result<()> {
     let now = house.now();
     for row in outbox::unblock(tx, channel.brand_id, channel.id, now).await? {
         store::messages::set_delivery(

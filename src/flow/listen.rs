@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Error, House, Result};
+use super::{Error, House, Result, renew};
 use crate::base::At;
 use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
@@ -28,12 +28,16 @@ pub async fn turn(house: &House) -> Result<usize> {
     }
     let due = channels::due_for_poll(&mut tx, now.minus(house.tuning.poll_every), now).await?;
     let untended = channels::due_for_tending(&mut tx, now.minus(Duration::from_hours(1))).await?;
+    let ageing = channels::due_for_renewal(&mut tx, now).await?;
     tx.commit().await?;
     for channel in &due {
         or_sealed(house, channel, poll(house, channel).await).await?;
     }
     for channel in &untended {
         or_sealed(house, channel, tend(house, channel).await).await?;
+    }
+    for channel in &ageing {
+        or_sealed(house, channel, renew::renew(house, channel).await.map(|_| ())).await?;
     }
     Ok(due.len())
 }

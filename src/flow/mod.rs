@@ -19,6 +19,7 @@ pub mod merge;
 pub mod moderate;
 pub mod outbox;
 pub mod people;
+pub mod renew;
 pub mod reply;
 pub mod tick;
 pub mod triage;

@@ -340,6 +340,8 @@ pub async fn login_lost(
     if channels::set_state(tx, brand, channel, ChannelState::NeedsReauth, Some(why)).await? {
         let event = Event::at(brand, EventKind::ChannelChanged, Actor::Network);
         tx.emit(now, event.data(json!({"channel": channel, "state": ChannelState::NeedsReauth})));
+        // Where logins can be renewed, that is tried before anybody has to log in again.
+        channels::renew_next(tx, brand, channel, now).await?;
     }
     let next = Next { state: Delivery::Blocked, reason: Some("token"), why: Some(why.to_owned()), at: None };
     for row in outbox::block(tx, brand, channel, "token", why).await? {

@@ -225,6 +225,17 @@ pub struct Polled {
     pub cursor: Option<String>,
 }
 
+/// A login its network has renewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewed {
+    /// What is different now, by the keys of the card: kept sealed where the card says secret.
+    pub settings: Vec<(String, String)>,
+    /// Until when the login is good, for people to see; none where they need not know.
+    pub until: Option<At>,
+    /// When to renew it next.
+    pub again: At,
+}
+
 /// What to poll for.
 #[derive(Debug, Clone, Default)]
 pub struct PollFrom {
@@ -310,6 +321,19 @@ pub trait Network: Send + Sync + 'static {
     /// Keeps subscriptions alive; called once an hour.
     async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// How long after somebody logged in the login is renewed for the first time; none: logins here
+    /// do not age, or cannot be renewed.
+    fn renew_after(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Renews the login; none when this one does not age. Called for one channel at a time, on one
+    /// node, when it is due, and at once when the login was refused. What comes back is stored
+    /// before anything else is done: some networks take the old one away with the first answer.
+    async fn renew(&self, _line: &Line<'_>) -> Result<Option<Renewed>, Refused> {
+        Ok(None)
     }
 
     /// Media hosts this network serves pictures from; only these are fetched for show.

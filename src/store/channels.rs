@@ -142,23 +142,43 @@ pub async fn keep(tx: &mut Tx, brand: BrandId, id: ChannelId, settings: &Value, 
     Ok(())
 }
 
+/// Replaces a channel's settings and secrets, and nothing else about it.
+pub async fn set_settings(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: ChannelId,
+    settings: &Value,
+    secrets: Vec<u8>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update channels set settings = $3, secrets = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        settings,
+        secrets
+    )?;
+    Ok(())
+}
+
 /// One channel in scope.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there, or not in scope.
 pub async fn get(tx: &mut Tx, scope: &Scope, id: ChannelId) -> Result<Channel> {
-    let found = sql!(tx, maybe Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at from channels where id = $1", id)?;
+    let found = sql!(tx, maybe Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where id = $1", id)?;
     found.filter(|c| scope.admits(c.brand_id)).ok_or(Error::NotFound)
 }
 
 /// A brand's channels, by name.
 pub async fn of_brand(tx: &mut Tx, brand: BrandId) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at from channels where brand_id = $1 order by name, id", brand)
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where brand_id = $1 order by name, id", brand)
 }
 
 /// The channels of a connection.
 pub async fn of_connection(tx: &mut Tx, brand: BrandId, connection: ConnectionId) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at from channels where brand_id = $1 and connection_id = $2", brand, connection)
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where brand_id = $1 and connection_id = $2", brand, connection)
 }
 
 /// Changes a channel's state; true when it was another one.
@@ -245,12 +265,50 @@ pub async fn polled(
 /// Channels of every brand not polled since a moment, or that wanted it by now, for the house's
 /// clockwork.
 pub async fn due_for_poll(tx: &mut Tx, since: At, now: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at from channels where state = 'active' and (polled_at is null or (poll_at is null and polled_at <= $1) or poll_at <= $2) and (quiet_until is null or quiet_until <= $2) order by polled_at", since, now)
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (polled_at is null or (poll_at is null and polled_at <= $1) or poll_at <= $2) and (quiet_until is null or quiet_until <= $2) order by polled_at", since, now)
 }
 
 /// Channels of every brand whose subscriptions were not looked after since a moment.
 pub async fn due_for_tending(tx: &mut Tx, since: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at from channels where state = 'active' and (tended_at is null or tended_at <= $1)", since)
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (tended_at is null or tended_at <= $1)", since)
+}
+
+/// Channels of every brand whose login is to be renewed, paused ones too: a pause may outlast it.
+pub async fn due_for_renewal(tx: &mut Tx, now: At) -> Result<Vec<Channel>> {
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where renew_at <= $1", now)
+}
+
+/// Notes when a channel's login is to be renewed, if ever, and until when it is good, as far as known.
+pub async fn set_login(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: ChannelId,
+    renew_at: Option<At>,
+    until: Option<At>,
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update channels set renew_at = $3, login_until = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        renew_at,
+        until
+    )?;
+    Ok(())
+}
+
+/// Renewing a channel's login is to be tried at this hour, where it can be renewed at all.
+pub async fn renew_next(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update channels set renew_at = $3 where id = $1 and brand_id = $2 and renew_at is not null",
+        id,
+        brand,
+        at
+    )?;
+    Ok(())
 }
 
 /// Notes that a channel's subscriptions were looked after.

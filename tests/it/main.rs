@@ -25,6 +25,7 @@ mod look;
 mod morning;
 mod outbox;
 mod people;
+mod renewal;
 mod replies;
 mod search;
 mod story;
