@@ -68,6 +68,16 @@ crate::words! {
         MissingSetting = "missing-setting",
         /// The network does not know this setting.
         UnknownSetting = "unknown-setting",
+        /// A login at a network's page took too long, was used, or was begun elsewhere.
+        LoginOver = "login-over",
+        /// Whoever was asked at the network's page said no.
+        LoginDenied = "login-denied",
+        /// The network does not take the code it gave.
+        LoginRefused = "login-refused",
+        /// Whoever logged in speaks for no account there.
+        LoginNobody = "login-nobody",
+        /// They logged in as another account than the channel's.
+        OtherAccount = "other-account",
         /// This account is connected already.
         AlreadyConnected = "already-connected",
         /// The address is no address.

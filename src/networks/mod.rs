@@ -5,8 +5,13 @@
 //! route, the connect form, filters, the health card and the contract tests follow from the list.
 
 pub mod facebook;
+pub mod linkedin;
 pub mod meta;
+pub mod oauth;
+pub mod tiktok;
 pub mod wire;
+pub mod x;
+pub mod youtube;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,7 +28,8 @@ use crate::desk::message::Kind;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
-pub static NETWORKS: &[&dyn Network] = &[&facebook::Facebook];
+pub static NETWORKS: &[&dyn Network] =
+    &[&facebook::Facebook, &x::X, &youtube::YouTube, &linkedin::LinkedIn, &tiktok::TikTok];
 
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {
@@ -212,6 +218,8 @@ pub struct Checkup {
     pub name: Option<String>,
     /// What does not work, each with what to do, in French and English.
     pub problems: Vec<(String, String)>,
+    /// What goes without, though the login works, in the same way.
+    pub missing: Vec<(String, String)>,
     /// What this login may do: words of `Action`, and `receive`.
     pub can: Vec<&'static str>,
 }
@@ -334,6 +342,22 @@ pub trait Network: Send + Sync + 'static {
     /// before anything else is done: some networks take the old one away with the first answer.
     async fn renew(&self, _line: &Line<'_>) -> Result<Option<Renewed>, Refused> {
         Ok(None)
+    }
+
+    /// What the connect form asks for before somebody is sent to the network's own page to log in;
+    /// empty where there is no such page.
+    fn login_asks(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The address of that page.
+    fn authorize(&self, _settings: &Settings, _ask: &oauth::Authorize) -> Option<String> {
+        None
+    }
+
+    /// Redeems what somebody came back with: the accounts they may speak for.
+    async fn redeem(&self, _line: &Line<'_>, _code: &oauth::Code) -> Result<Vec<oauth::Identity>, Refused> {
+        Ok(Vec::new())
     }
 
     /// Media hosts this network serves pictures from; only these are fetched for show.

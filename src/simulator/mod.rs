@@ -6,12 +6,17 @@
 
 pub mod dice;
 pub mod facebook;
+pub mod linkedin;
 pub mod manners;
 pub mod pace;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod stage;
+pub mod tiktok;
 pub mod weather;
+pub mod x;
+pub mod youtube;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,14 +29,26 @@ use crate::base::Given;
 use crate::base::fetch::Fetch;
 
 use self::facebook::Facebook;
+use self::linkedin::LinkedIn;
 use self::push::Pusher;
+use self::tiktok::TikTok;
 use self::weather::Weather;
+use self::x::X;
+use self::youtube::YouTube;
 
 /// The simulated networks, served on one port.
 #[derive(Clone)]
 pub struct Simulator {
     /// Facebook.
     pub facebook: Arc<Facebook>,
+    /// X.
+    pub x: Arc<X>,
+    /// TikTok.
+    pub tiktok: Arc<TikTok>,
+    /// LinkedIn.
+    pub linkedin: Arc<LinkedIn>,
+    /// YouTube.
+    pub youtube: Arc<YouTube>,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -50,15 +67,24 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
-        let facebook = Arc::new(Facebook::new(given, pusher, weather));
-        let router = Router::new().nest("/facebook", facebook::routes(Arc::clone(&facebook)));
+        let facebook = Arc::new(Facebook::new(given.clone(), pusher.clone(), weather.clone()));
+        let x = Arc::new(X::new(given.clone(), pusher.clone(), weather.clone()));
+        let youtube = Arc::new(YouTube::new(given.clone(), pusher.clone(), weather.clone()));
+        let linkedin = Arc::new(LinkedIn::new(given.clone(), pusher.clone(), weather.clone()));
+        let tiktok = Arc::new(TikTok::new(given.clone(), pusher.clone(), weather.clone()));
+        let router = Router::new()
+            .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
+            .nest("/x", stage::routes(Arc::clone(&x)))
+            .nest("/tiktok", stage::routes(Arc::clone(&tiktok)))
+            .nest("/linkedin", stage::routes(Arc::clone(&linkedin)))
+            .nest("/youtube", stage::routes(Arc::clone(&youtube)));
         tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
             if let Err(error) = served.await {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, address })
+        Ok(Simulator { facebook, x, tiktok, linkedin, youtube, address })
     }
 
     /// The value of a channel's `api_base` setting for one network.
