@@ -27,6 +27,8 @@ fn main() -> io::Result<()> {
     let sprite = sprite(&assets.join("icons"))?;
     keep(&out, &mut table, "sprite.svg", "image/svg+xml", sprite.as_bytes(), true)?;
     keep(&out, &mut table, "favicon.svg", "image/svg+xml", &fs::read(assets.join("favicon.svg"))?, true)?;
+    let ahead = fs::read(assets.join("speculation.json"))?;
+    keep(&out, &mut table, "speculation.json", "application/speculationrules+json", &ahead, true)?;
     table.push(']');
     fs::write(out.join("assets.rs"), table)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use rust_embed::RustEmbed;
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -27,8 +27,8 @@ use crate::networks::Network;
 use crate::search::{Feeder, Search};
 use crate::store::events::Past;
 use crate::store::{Db, migrate};
-use crate::web::hooks::ROOM;
 use crate::web::page::Templates;
+use crate::web::room::Room;
 use crate::web::{Web, server};
 
 #[derive(RustEmbed)]
@@ -225,7 +225,7 @@ impl App {
             templates: Arc::new(Templates::load()?),
             public_url: config.public().into(),
             media_dir: Arc::new(media_dir),
-            hook_room: Arc::new(Semaphore::new(ROOM)),
+            room: Room::default(),
             strip: None,
             leaving,
         })

@@ -116,6 +116,15 @@
     const next = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by];
     focus(next);
     next?.scrollIntoView({ block: "nearest" });
+    clearTimeout(rest);
+    rest = setTimeout(lookAhead, 150);
+  }
+  /** Where one rests, this conversation and the next are fetched before they are opened, by browsers that can. */
+  let rest = 0;
+  function lookAhead() {
+    const all = rows();
+    const at = all.indexOf(row());
+    if (at >= 0) all.slice(at, at + 2).forEach((r) => (r.dataset.next = ""));
   }
   const inQueue = () => document.activeElement === document.body || !!document.activeElement?.closest?.(".queue");
   function open() {
@@ -275,6 +284,7 @@
   }
   const shown = find('a.q[aria-current="true"]');
   shown?.scrollIntoView({ block: "nearest" });
+  find(".tabs a[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
   for (const button of document.querySelectorAll("[data-sheet]")) {
     button.hidden = false;

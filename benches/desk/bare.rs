@@ -12,11 +12,10 @@ use guichet::base::sign;
 use guichet::flow::log::Log;
 use guichet::live::{Bus, Counts};
 use guichet::search::Search;
-use guichet::web::hooks::ROOM;
 use guichet::web::page::Templates;
+use guichet::web::room::Room;
 use guichet::web::{Web, router, server};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::furnish::{self, SECRET};
@@ -66,7 +65,7 @@ pub fn log_only(folder: &str) -> Result<()> {
             templates: Arc::new(Templates::load()?),
             public_url: "http://127.0.0.1".into(),
             media_dir: Arc::new(folder.join("media")),
-            hook_room: Arc::new(Semaphore::new(ROOM)),
+            room: Room::default(),
             strip: None,
             leaving: CancellationToken::new(),
         };

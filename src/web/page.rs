@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fluent_bundle::FluentValue;
 use minijinja::syntax::SyntaxConfig;
@@ -235,18 +235,33 @@ impl Chrome {
 pub struct Page {
     status: StatusCode,
     html: String,
+    ahead: bool,
 }
 
 impl Page {
     /// A page of this status.
     pub fn new(status: StatusCode, html: String) -> Page {
-        Page { status, html }
+        Page { status, html, ahead: false }
+    }
+
+    /// The same page, whose conversations browsers may fetch before they are opened: the one under the
+    /// pointer, and those the keyboard comes to next. What changes meanwhile the page hears of by
+    /// itself, since it says how far in the log it was written.
+    #[must_use]
+    pub fn ahead(self) -> Page {
+        Page { ahead: true, ..self }
     }
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-        (self.status, headers, self.html).into_response()
+        let mut response = (self.status, headers, self.html).into_response();
+        if self.ahead
+            && let Ok(rules) = HeaderValue::try_from(format!("\"{}\"", assets::path("speculation.json")))
+        {
+            response.headers_mut().insert(HeaderName::from_static("speculation-rules"), rules);
+        }
+        response
     }
 }

@@ -2,11 +2,14 @@
 //! that tests can knock on every door.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
+use super::room::Room;
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings,
+    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, room, search, settings,
     setup, strip,
 };
 
@@ -38,9 +41,14 @@ pub struct Route {
 pub struct Routes {
     rows: Vec<Route>,
     router: Router<Web>,
+    room: Room,
 }
 
 impl Routes {
+    fn new(room: Room) -> Routes {
+        Routes { rows: Vec::new(), router: Router::new(), room }
+    }
+
     fn add(mut self, method: &'static str, path: &'static str, access: Access, handler: MethodRouter<Web>) -> Routes {
         self.rows.push(Route { method, path, access });
         self.router = self.router.route(path, handler);
@@ -52,7 +60,12 @@ impl Routes {
     }
 
     fn post<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
-        self.add("POST", path, access, post(handler))
+        let mut handler = post(handler);
+        if access == Access::Open {
+            let fits = DefaultBodyLimit::max(room::FORM);
+            handler = handler.layer((from_fn_with_state(self.room.clone(), room::for_strangers), fits));
+        }
+        self.add("POST", path, access, handler)
     }
 
     fn patch<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
@@ -64,9 +77,9 @@ impl Routes {
     }
 }
 
-fn screens() -> Routes {
+fn screens(room: Room) -> Routes {
     use Access::{Open, Person};
-    Routes { rows: Vec::new(), router: Router::new() }
+    Routes::new(room)
         // The door.
         .get("/", Open, home::home)
         .get("/login", Open, login::form)
@@ -149,9 +162,9 @@ fn screens() -> Routes {
         .get("/metrics", Open, health::metrics)
 }
 
-fn programs() -> Routes {
+fn programs(room: Room) -> Routes {
     use Access::{Open, Program};
-    Routes { rows: Vec::new(), router: Router::new() }
+    Routes::new(room)
         .get("/api/v1/openapi.json", Open, api::openapi)
         .get("/api/v1/tickets", Program, api::tickets::list)
         .get("/api/v1/tickets/{id}", Program, api::tickets::get)
@@ -170,8 +183,8 @@ fn programs() -> Routes {
         .post("/api/v1/inbound/{id}/replay", Program, api::inbound::replay)
 }
 
-fn network_doors() -> Routes {
-    Routes { rows: Vec::new(), router: Router::new() }.get("/hooks/{token}", Access::Network, hooks::handshake).post(
+fn network_doors(room: Room) -> Routes {
+    Routes::new(room).get("/hooks/{token}", Access::Network, hooks::handshake).post(
         "/hooks/{token}",
         Access::Network,
         hooks::receive,
@@ -180,17 +193,18 @@ fn network_doors() -> Routes {
 
 /// Every route there is.
 pub fn table() -> Vec<Route> {
-    [screens().rows, programs().rows, network_doors().rows].concat()
+    let room = Room::default();
+    [screens(room.clone()).rows, programs(room.clone()).rows, network_doors(room).rows].concat()
 }
 
 /// The whole site.
 pub fn router(web: Web) -> Router {
-    let mut screens = screens();
+    let mut screens = screens(web.room.clone());
     if web.strip.is_some() {
         screens = screens.post("/strip", Access::Person, strip::press);
     }
     let screens = layers::around_screens(screens.router.fallback(home::nowhere), &web);
-    let programs = layers::around_programs(programs().router);
-    let all = screens.merge(programs).merge(network_doors().router);
+    let programs = layers::around_programs(programs(web.room.clone()).router);
+    let all = screens.merge(programs).merge(network_doors(web.room.clone()).router);
     layers::around_all(all).with_state(web)
 }

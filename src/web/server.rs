@@ -12,18 +12,18 @@ use axum::extract::ConnectInfo;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::head;
+
 /// Connections at once.
 const CONNECTIONS: usize = 4_096;
-/// How long headers may take.
-const HEADERS: Duration = Duration::from_secs(10);
 /// How long open requests may go on after we were asked to stop.
 const LEAVING: Duration = Duration::from_secs(20);
 
@@ -46,20 +46,25 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             }
         };
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request, peer));
-        let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 << 10);
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let watched = graceful.watch(connection);
+        let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
             let _permit = permit;
-            // Who breaks off has left; there is nobody to tell.
-            let _ = watched.await;
+            let Some(spoken) = head::heard(stream).await else { return };
+            // Who serves them is made only now, and on the heap: a caller who is not yet heard is small.
+            Box::pin(converse(spoken, router, peer, watcher)).await;
         });
     }
     drop(listener);
     let _ = tokio::time::timeout(LEAVING, graceful.shutdown()).await;
+}
+
+async fn converse(spoken: head::Spoken, router: Router, peer: SocketAddr, watcher: Watcher) {
+    let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), request, peer));
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head::PATIENCE).max_buf_size(head::LONGEST);
+    let connection = builder.serve_connection_with_upgrades(spoken, service).into_owned();
+    // Who breaks off has left; there is nobody to tell.
+    let _ = watcher.watch(connection).await;
 }
 
 async fn answer(

@@ -12,6 +12,7 @@ use crate::live::{Bus, Counts};
 use crate::search::Search;
 
 use super::page::Templates;
+use super::room::Room;
 use super::strip::Strip;
 
 /// What every handler has at hand. Cheap to clone.
@@ -37,8 +38,8 @@ pub struct Web {
     pub forged: Arc<AtomicU64>,
     /// Where media is kept for a while.
     pub media_dir: Arc<PathBuf>,
-    /// Room for hook bodies being read, in KiB.
-    pub hook_room: Arc<tokio::sync::Semaphore>,
+    /// The room at the door.
+    pub room: Room,
     /// A strip above every page, where one was handed in.
     pub strip: Option<Arc<dyn Strip>>,
     /// True while shutting down: not ready for more.

@@ -126,13 +126,53 @@ on_both! {
     }
 
     async fn bodies_share_a_room_and_who_finds_it_full_comes_back(desk) {
-        let room = desk.web.hook_room.clone();
-        let taken = room.acquire_many(guichet::web::hooks::ROOM as u32).await.unwrap();
+        let room = desk.web.room.bodies.clone();
+        let taken = room.acquire_many(guichet::web::room::BODIES as u32).await.unwrap();
         let body = a_comment();
         let signature = signed(SECRET, &body);
         assert_eq!(post(&desk, &desk.hook, body.clone(), Some(&signature)).await, 503);
         drop(taken);
         assert_eq!(post(&desk, &desk.hook, body, Some(&signature)).await, 200);
-        assert_eq!(room.available_permits(), guichet::web::hooks::ROOM, "the room is given back");
+        assert_eq!(room.available_permits(), guichet::web::room::BODIES, "the room is given back");
+    }
+
+    async fn a_head_is_heard_whole_however_it_comes(desk) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let address = desk.base.trim_start_matches("http://").to_owned();
+        let mut line = tokio::net::TcpStream::connect(&address).await.unwrap();
+        line.set_nodelay(true).unwrap();
+        let body = String::from_utf8(a_comment()).unwrap();
+        let (signature, length) = (signed(SECRET, body.as_bytes()), body.len());
+        let said = format!(
+            "POST {} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: {signature}\r\ncontent-length: {length}\r\n\r\n{body}",
+            desk.hook
+        );
+        // One byte at a time, the empty line and the beginning of the body among them; then, on the same
+        // connection, a second request in one piece.
+        for byte in said.as_bytes() {
+            line.write_all(&[*byte]).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        let mut heard = vec![0; 4096];
+        let n = line.read(&mut heard).await.unwrap();
+        assert!(heard[..n].starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&heard[..n]));
+        line.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut rest = Vec::new();
+        line.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&rest));
+        desk.settle().await;
+        assert_eq!(desk.tickets().await.len(), 1);
+    }
+
+    async fn a_strangers_form_is_short(desk) {
+        let form = |length: usize| {
+            let body = format!("email=a%40b.fr&next=&password={}", "x".repeat(length));
+            let request = Request::builder().method("POST").uri("/login").header("origin", &desk.base);
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            send(&desk.web, request.body(Body::from(body)).unwrap())
+        };
+        assert_eq!(form(100).await.status.as_u16(), 422, "a wrong password");
+        let long = form(guichet::web::room::FORM).await.status.as_u16();
+        assert_eq!(long, 400, "a form that nobody fills in by hand");
     }
 }

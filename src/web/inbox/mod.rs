@@ -104,7 +104,7 @@ pub async fn queue(mut desk: Desk, Path(view): Path<String>, RawQuery(query): Ra
         open: None,
         said: said::read(&mut desk, &asked).await?,
     };
-    desk.show("inbox", &view)
+    Ok(desk.show("inbox", &view)?.ahead())
 }
 
 /// A ticket, with the queue it was opened from beside it.
@@ -172,5 +172,5 @@ pub(super) async fn show_both(
         queue,
         said: said::read(&mut desk, &asked).await?,
     };
-    desk.show_as(status, "inbox", &view)
+    Ok(desk.show_as(status, "inbox", &view)?.ahead())
 }

@@ -74,8 +74,9 @@ async fn pages_are_light() {
             ("KB at first", kb(&first["bytes"]), if matches!(*name, "inbox" | "ticket") { 130 } else { 110 }),
             ("KB of HTML", kb(&first["html"]), 25),
             ("KB the next time", kb(&next["bytes"]), 30),
-            // The page, its style sheet, script, sprite and font; the extended font where a name needs it.
-            ("requests at first", first["requests"].as_i64().unwrap(), 6),
+            // The page, its style sheet, script, sprite and font; the extended font where a name needs it; and
+            // what may be fetched ahead.
+            ("requests at first", first["requests"].as_i64().unwrap(), 7),
             ("requests the next time", next["requests"].as_i64().unwrap(), 1),
             ("elements", first["elements"].as_i64().unwrap(), 1_800),
         ];
@@ -87,6 +88,33 @@ async fn pages_are_light() {
         }
     }
     assert!(heavy.is_empty(), "too heavy:\n{}", heavy.join("\n"));
+}
+
+/// How the page that is shown had come.
+async fn came(browser: &mut Browser) -> String {
+    let how = browser.eval("performance.getEntriesByType('navigation')[0].deliveryType").await;
+    how.as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_conversation_one_rests_on_is_fetched_before_it_is_opened() {
+    let (desk, sarah, _) = a_full_desk().await;
+    let mut browser = open(&desk, &sarah).await;
+    let mut how = String::new();
+    // The browser begins in its own time; what it has not begun is simply fetched when it is opened.
+    for _ in 0..20 {
+        browser.go(&format!("{}/inbox/todo", desk.base)).await;
+        browser.press("j").await;
+        browser.until("document.querySelectorAll('a.q[data-next]').length === 2").await;
+        browser.follow("a.q[data-next]").await;
+        how = came(&mut browser).await;
+        if how == "navigational-prefetch" {
+            break;
+        }
+    }
+    assert_eq!(how, "navigational-prefetch");
+    let opened = browser.eval("document.querySelector('[data-open]').dataset.open").await;
+    assert!(desk.tickets().await.iter().any(|t| opened == t.id.to_string()));
 }
 
 fn nth(mut times: Vec<f64>, part: f64) -> f64 {
@@ -170,12 +198,25 @@ async fn on_a_slow_machine() {
         browser.follow(&format!("#qlist li:nth-child({}) a.q", n + 2)).await;
         opened.push(cost(&mut browser).await["paint"].as_f64().unwrap());
     }
+    let mut ahead = Vec::new();
+    for n in 0..12 {
+        browser.go(&format!("{}/inbox/todo", desk.base)).await;
+        let rest = format!(
+            "(async () => {{ for (let i = 0; i < {}; i++) dispatchEvent(new KeyboardEvent('keydown', {{key: 'j'}})); await new Promise((r) => setTimeout(r, 1500)) }})()",
+            n + 2
+        );
+        browser.eval(&rest).await;
+        browser.follow("a.q[data-next]").await;
+        assert_eq!(came(&mut browser).await, "navigational-prefetch", "fetched ahead");
+        ahead.push(cost(&mut browser).await["paint"].as_f64().unwrap());
+    }
     let line = |name: &str, may: &str, times: Vec<f64>| {
         format!("| {name} | {may} | {:.0} ms | {:.0} ms |\n", nth(times.clone(), 0.5), nth(times, 0.95))
     };
     let mut acts = String::from("| act | budget | median | p95 |\n|---|---|---|---|\n");
     acts += &line("J or K, to the next frame", "50 ms", moved);
     acts += &line("a conversation opens, to its first paint", "200 ms", opened);
+    acts += &line("the same, fetched ahead", "60 ms", ahead);
     acts += &line("somebody writes, to the row that says it", "250 ms (p95)", told);
     println!("\n{table}\n{acts}");
 }

@@ -124,7 +124,7 @@ impl Desk {
             templates: Arc::new(Templates::load().unwrap()),
             public_url: base.clone().into(),
             media_dir: Arc::new(dir.path().join("media")),
-            hook_room: Arc::new(tokio::sync::Semaphore::new(guichet::web::hooks::ROOM)),
+            room: guichet::web::room::Room::default(),
             strip: None,
             leaving: CancellationToken::new(),
         };
