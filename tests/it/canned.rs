@@ -100,8 +100,11 @@ fn networks() -> Vec<(&'static str, Length, Length)> {
     let each = NETWORKS.iter().map(|n| {
         let limits = n.limits();
         let dm = limits.dm.map(|d| d.length).or(limits.private_reply.map(|p| p.length));
-        (n.slug(), limits.public_reply.unwrap(), dm.unwrap())
+        // Where one of the two does not exist, nothing is said there; the other one's limit will do.
+        (n.slug(), limits.public_reply.or(dm).unwrap(), dm.or(limits.public_reply).unwrap())
     });
+    // Short networks have variants of their own, or the composer says how much too long a text is.
+    let each = each.filter(|(_, public, _)| public.most >= guichet::desk::canned::SHORT);
     let other = Length::of(10_000, Unit::Bytes);
     each.chain([("nowhere", other, other)]).collect()
 }
