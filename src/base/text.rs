@@ -203,7 +203,7 @@ mod tests {
             ("👾", 2),
             ("👩‍👩‍👧 🇫🇷 1️⃣", 8),
             ("© ™", 4),
-            ("« Oui » – l’œuf…", 16),
+            ("« Oui » – l’œuf…", 17),
             ("https://velora.example/un/chemin/vraiment/tres/long?avec=une&question=aussi", 23),
             ("voir https://a.fr.", 29),
             ("voir velora.fr, merci", 35),

@@ -14,6 +14,7 @@ pub mod push;
 pub mod scenes;
 pub mod stage;
 pub mod tiktok;
+pub mod voices;
 pub mod weather;
 pub mod x;
 pub mod youtube;

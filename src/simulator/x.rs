@@ -106,6 +106,11 @@ impl X {
         world.accounts.insert(account.id.clone(), account);
     }
 
+    /// What stands after the account's `@`.
+    pub fn username(&self, account: &str) -> String {
+        self.world().name_of(account)
+    }
+
     /// Everything we did there, in order.
     pub fn ledger(&self) -> Vec<Deed> {
         self.stage.ledger()

@@ -316,3 +316,32 @@ async fn a_lost_answer_is_looked_for_and_never_sent_twice() {
     assert_eq!(open::state(&desk, &private).await.0, Delivery::Sent);
     assert_eq!(deeds(&desk).len(), 2);
 }
+
+/// The page counts as the server does, so that nobody is surprised when they send.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_composer_weighs_as_the_server_does() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    connected(&desk).await;
+    let sarah = desk.agent("Sarah", Role::Agent).await;
+    desk.simulator.x.mention(ME, LEA, "@aubepine ?");
+    desk.settle().await;
+    let mut browser = crate::support::browser::Browser::open().await;
+    browser.sign_in(&desk.base, &sarah.token).await;
+    browser.go(&format!("{}/tickets/{}", desk.base, desk.ticket().await.id)).await;
+    for text in [
+        "café 日本語",
+        "👩‍👩‍👧 🇫🇷 1️⃣ © ™ ☺",
+        "voir https://velora.example/a/b?c=d. et velora.fr, merci",
+        "écrire à sav@velora.fr (http://a.fr) « … » — l’œuf",
+        "aΩЖعह語😀e\u{301}",
+    ] {
+        let set = format!(
+            "const e = document.getElementById('ed'); e.value = {}; e.dispatchEvent(new Event('input', {{bubbles: true}}))",
+            json!(text)
+        );
+        browser.eval(&format!("(() => {{ {set} }})()")).await;
+        let shown = browser.eval("document.querySelector('#count').lastElementChild.textContent").await;
+        let expected = format!("{} / 280", guichet::base::text::weighted(text));
+        assert_eq!(shown, expected, "{text}");
+    }
+}
