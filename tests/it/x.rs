@@ -294,6 +294,7 @@ async fn a_lost_answer_is_looked_for_and_never_sent_twice() {
     connected(&desk).await;
     let sarah = desk.agent("Sarah", Role::Agent).await;
     desk.simulator.x.mention(ME, LEA, "@aubepine ?");
+    desk.settle().await;
     desk.simulator.x.message(ME, PAUL, "Bonjour");
     desk.settle().await;
     let tickets = desk.tickets().await;
