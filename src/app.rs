@@ -254,7 +254,7 @@ impl App {
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
-        self.keep("listen", second * 30, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);
+        self.keep("listen", second * 5, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);
     }
 
     /// Keeps a turn turning: at once while there is work, else at its bell or after `every`. A turn

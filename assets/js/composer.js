@@ -14,7 +14,31 @@
     utf16: (text) => text.length,
     emoji_bytes: (text) => [...text].reduce((n, c) => n + (/[\u{1F000}-\u{1FAFF}\u{2600}-\u{27BF}\u{FE0F}\u{200D}\u{20E3}]/u.test(c) ? count.bytes(c) : 1), 0),
     bytes: (text) => new TextEncoder().encode(text).length,
+    weighted,
   };
+  // X's weights, as the server counts them: a link 23, an emoji 2, what is outside four ranges 2.
+  const bare = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+  const endings = "com|org|net|fr|be|ch|ca|eu|io|de|uk|es|it|us|info|app|dev|shop|store|biz|me|tv|co";
+  const path = "[^\\s<>\"]*[^\\s<>\".,;:!?'’)\\]}»]";
+  const links = new RegExp(`https?://${path}|\\b${bare}(?:\\.${bare})*\\.(?:${endings})\\b(?:/${path})?/?`, "gi");
+  const picture = /(?![\0-\u10ff])\p{Extended_Pictographic}|[\p{Regional_Indicator}\ufe0f\u20e3]/u;
+  const light = /^[\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]$/u;
+  const weigh = (text) =>
+    [...letters.segment(text)].reduce(
+      (sum, { segment }) => sum + (picture.test(segment) ? 2 : [...segment].reduce((n, c) => n + (light.test(c) ? 1 : 2), 0)),
+      0,
+    );
+  function weighted(raw) {
+    const text = raw.normalize("NFC");
+    let [weight, from] = [0, 0];
+    for (const link of text.matchAll(links)) {
+      const end = link.index + link[0].length;
+      if (/[@.\-_\p{L}\p{N}]$/u.test(text.slice(0, link.index)) || text[end] === "@") continue;
+      weight += weigh(text.slice(from, link.index)) + 23;
+      from = end;
+    }
+    return weight + weigh(text.slice(from));
+  }
   const mode = () => radios.find((r) => r.checked);
   // What is sent has `\r\n` made `\n` and no blanks around it.
   const length = (m) => count[m.dataset.unit](editor.value.trim());

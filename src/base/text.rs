@@ -1,5 +1,8 @@
 //! Names and texts that come from anybody: cleaned for show, folded for comparing, counted.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -107,6 +110,54 @@ pub fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
+/// A web address as X finds it: with its scheme, or a name under a common ending standing alone.
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    let scheme = r"https?://[^\s<>\x22]*[^\s<>\x22.,;:!?'’)\]}»]";
+    let name = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*";
+    let ending = "com|org|net|fr|be|ch|ca|eu|io|de|uk|es|it|us|info|app|dev|shop|store|biz|me|tv|co";
+    let path = r"(?:/[^\s<>\x22]*[^\s<>\x22.,;:!?'’)\]}»])?/?";
+    Regex::new(&format!(r"(?i){scheme}|(?-u:\b){name}\.(?:{ending})(?-u:\b){path}")).expect("the pattern is sound")
+});
+/// A picture among characters.
+static EMOJI: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[\p{Extended_Pictographic}--\x{0}-\x{10FF}]|[\p{Regional_Indicator}\x{FE0F}\x{20E3}]")
+        .expect("the pattern is sound")
+});
+
+/// How much a text weighs on X: 280 fit. Links count 23, each emoji 2 however it is put together,
+/// characters outside four ranges 2, all others 1; counted in NFC.
+///
+/// Source: docs.x.com/fundamentals/counting-characters and the ranges of twitter-text's
+/// configuration, version 3; read 2026-11. X also finds names without scheme under every ending
+/// there is; here only under the common ones.
+pub fn weighted(text: &str) -> usize {
+    let text: String = text.nfc().collect();
+    let (mut weight, mut from) = (0, 0);
+    for link in LINK.find_iter(&text) {
+        // Part of an e-mail address or of a longer name is no link.
+        let before = text[..link.start()].chars().next_back();
+        if before.is_some_and(|c| c == '@' || c == '.' || c == '-' || c == '_' || c.is_alphanumeric())
+            || text[link.end()..].starts_with('@')
+        {
+            continue;
+        }
+        weight += weigh(&text[from..link.start()]) + 23;
+        from = link.end();
+    }
+    weight + weigh(&text[from..])
+}
+
+fn weigh(text: &str) -> usize {
+    let grapheme = |g: &str| {
+        if EMOJI.is_match(g) { 2 } else { g.chars().map(|c| if is_light(c) { 1 } else { 2 }).sum() }
+    };
+    text.graphemes(true).map(grapheme).sum()
+}
+
+fn is_light(c: char) -> bool {
+    matches!(c, '\0'..='\u{10FF}' | '\u{2000}'..='\u{200D}' | '\u{2010}'..='\u{201F}' | '\u{2032}'..='\u{2037}')
+}
+
 /// The first letters of the first two words, for an avatar.
 pub fn initials(name: &str) -> String {
     let letters: Vec<String> = name
@@ -141,6 +192,32 @@ mod tests {
         let at = folded.text.find("oeuvre").unwrap();
         let (start, end) = folded.original(at, at + 6);
         assert_eq!("Où est l’ŒUVRE ?".chars().skip(start).take(end - start).collect::<String>(), "ŒUVRE");
+    }
+
+    #[test]
+    fn a_text_weighs_what_x_says_it_weighs() {
+        for (text, weight) in [
+            ("café", 4),
+            ("cafe\u{301}", 4),
+            ("日本", 4),
+            ("👾", 2),
+            ("👩‍👩‍👧 🇫🇷 1️⃣", 8),
+            ("© ™", 4),
+            ("« Oui » – l’œuf…", 17),
+            ("https://velora.example/un/chemin/vraiment/tres/long?avec=une&question=aussi", 23),
+            ("voir https://a.fr.", 29),
+            ("voir velora.fr, merci", 35),
+            ("ecrire a sav@velora.fr", 22),
+            ("(http://a.fr)", 25),
+            ("", 0),
+        ] {
+            assert_eq!(weighted(text), weight, "{text}");
+        }
+        assert_eq!(weighted(&"é".repeat(280)), 280);
+        assert_eq!(weighted(&format!("{} https://velora.example/x", "a".repeat(257))), 281);
+        assert_eq!(weighted(&format!("{} https://velora.example/x", "a".repeat(256))), 280);
+        assert_eq!(weighted(&"語".repeat(140)), 280);
+        assert_eq!(weighted(&format!("{}😀", "a".repeat(277))), 279);
     }
 
     #[test]

@@ -149,8 +149,13 @@ async fn check(desk: &Desk, house: &House, id: ChannelId) -> anyhow::Result<Exit
     let found = connect::check(house, &scope, id).await?;
     let ok = found.problems.is_empty();
     let problems: Vec<String> = found.problems.into_iter().map(|(_, en)| en).collect();
+    let missing: Vec<String> = found.missing.into_iter().map(|(_, en)| en).collect();
     let words = if ok { format!("It works, and may: {}.", found.can.join(", ")) } else { problems.join("\n") };
-    desk.print(&json!({"ok": ok, "problems": problems, "can": found.can, "name": found.name}), &words)?;
+    let words = [vec![words], missing.clone()].concat().join("\n");
+    desk.print(
+        &json!({"ok": ok, "problems": problems, "missing": missing, "can": found.can, "name": found.name}),
+        &words,
+    )?;
     Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::budget::Spent;
 use crate::base::At;
 use crate::base::id::{BrandId, ChannelId, ConnectionId};
 use crate::words;
@@ -120,6 +121,8 @@ pub struct Account {
     pub id: String,
     /// The connection's settings, overlaid with the channel's.
     pub settings: Settings,
+    /// What its connection used of the network's daily budget, where there is one.
+    pub spent: Spent,
 }
 
 impl Account {

@@ -190,6 +190,10 @@ pub struct Wrote {
     pub machine: bool,
     /// Stars or thumbs of a review: `positive`, `negative`, `3/5`.
     pub rating: Option<String>,
+    /// True when the body leaves out something else worth asking for: whether it is our own, or
+    /// what it answers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ask: bool,
 }
 
 impl Wrote {
@@ -212,13 +216,14 @@ impl Wrote {
             replyable: true,
             machine: false,
             rating: None,
+            ask: false,
         }
     }
 
     /// True when the network must be asked for what the body does not tell.
     pub fn needs_asking(&self) -> bool {
         let mute = self.text.is_none() && self.attachments.is_empty() && self.rating.is_none();
-        mute || (self.author.is_none() && !self.own)
+        self.ask || mute || (self.author.is_none() && !self.own)
     }
 }
 

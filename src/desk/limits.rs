@@ -18,6 +18,9 @@ pub enum Unit {
     Bytes,
     /// Unicode scalar values, but emoji by their bytes, as Threads counts.
     EmojiBytes,
+    /// X's weights: a link counts 23, an emoji 2, a character beyond the Latin and a few other
+    /// scripts 2, others 1.
+    Weighted,
 }
 
 impl Unit {
@@ -29,6 +32,7 @@ impl Unit {
             Unit::Utf16 => "utf16",
             Unit::Bytes => "bytes",
             Unit::EmojiBytes => "emoji_bytes",
+            Unit::Weighted => "weighted",
         }
     }
 }
@@ -61,6 +65,7 @@ impl Length {
             Unit::Utf16 => text::utf16(text),
             Unit::Bytes => text.len(),
             Unit::EmojiBytes => text.chars().map(|c| if is_emoji(c) { c.len_utf8() } else { 1 }).sum(),
+            Unit::Weighted => text::weighted(text),
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod bot;
 pub mod brakes;
 pub mod brand;
+pub mod budget;
 pub mod canned;
 pub mod channel;
 pub mod contact;

@@ -122,6 +122,8 @@ async fn fresh(
         hook_token: Vec::new(),
         settings: shared.plain_json(),
         secrets: Vec::new(),
+        spent_day: None,
+        spent: 0,
     };
     let place = place_of_connection(&connection);
     connection.secrets = house.seal(&place, shared);
@@ -244,6 +246,11 @@ pub async fn check(house: &House, scope: &Scope, id: ChannelId) -> Result<Checku
     drop(tx);
     let line = Line::new(&account, &house.fetch, house.now());
     let checkup = network.check(&line).await;
+    if line.cost() > 0 {
+        let mut tx = house.db.write().await?;
+        house.charge(&mut tx, &channel, &line).await?;
+        tx.commit().await?;
+    }
     if checkup.problems.is_empty() && channel.state == ChannelState::NeedsReauth {
         let mut tx = house.db.write().await?;
         channels::set_state(&mut tx, channel.brand_id, id, ChannelState::Active, None).await?;

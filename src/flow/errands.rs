@@ -42,15 +42,14 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
     let account = house.account(&mut tx, &channel).await?;
     drop(tx);
     let wrote: Wrote = serde_json::from_value(errand.item.clone()).map_err(anyhow::Error::from)?;
+    let line = Line::new(&account, &house.fetch, house.now());
     let asked = match house.network(&channel.network) {
-        Some(network) if channel.state == ChannelState::Active => {
-            let line = Line::new(&account, &house.fetch, house.now());
-            network.hydrate(&line, wrote).await
-        }
+        Some(network) if channel.state == ChannelState::Active => network.hydrate(&line, wrote).await,
         _ => Err(Refused::Later(None, "the channel is not active".into())),
     };
     let now = house.now();
     let mut tx = house.db.write().await?;
+    house.charge(&mut tx, &channel, &line).await?;
     match asked {
         Ok(wrote) => {
             let message = messages::get(&mut tx, &scope, errand.subject).await?;

@@ -26,6 +26,8 @@ crate::words! {
         TooLong = "too-long",
         /// The time to answer in private is over.
         WindowClosed = "window-closed",
+        /// The network takes no more until the person answers.
+        EnoughSaid = "enough-said",
         /// The network has no such act.
         NotOnThisNetwork = "not-on-this-network",
         /// A private reply was already sent to this comment.
@@ -66,6 +68,16 @@ crate::words! {
         MissingSetting = "missing-setting",
         /// The network does not know this setting.
         UnknownSetting = "unknown-setting",
+        /// A login at a network's page took too long, was used, or was begun elsewhere.
+        LoginOver = "login-over",
+        /// Whoever was asked at the network's page said no.
+        LoginDenied = "login-denied",
+        /// The network does not take the code it gave.
+        LoginRefused = "login-refused",
+        /// Whoever logged in speaks for no account there.
+        LoginNobody = "login-nobody",
+        /// They logged in as another account than the channel's.
+        OtherAccount = "other-account",
         /// This account is connected already.
         AlreadyConnected = "already-connected",
         /// The address is no address.

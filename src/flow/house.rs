@@ -13,11 +13,12 @@ use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::budget::Spent;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
 use crate::desk::triage::Rulebook;
-use crate::networks::Network;
+use crate::networks::{Line, Network};
 use crate::store::channels::{self, Connection};
 use crate::store::{Db, Tx, teams};
 
@@ -186,7 +187,25 @@ impl House {
         let kept = channels::kept(tx, channel.brand_id, channel.id).await?;
         let shared = self.open(&place_of_connection(&connection), &connection.settings, &connection.secrets)?;
         let own = self.open(&place_of_channel(channel.id), &kept.settings, &kept.secrets)?;
-        Ok(Account { channel: channel.id, id: channel.account.clone(), settings: shared.with(&own) })
+        let spent = Spent {
+            day: connection.spent_day.unwrap_or_default(),
+            units: u64::try_from(connection.spent).unwrap_or(0),
+        };
+        Ok(Account { channel: channel.id, id: channel.account.clone(), settings: shared.with(&own), spent })
+    }
+
+    /// Writes down what calls cost of their network's daily budget.
+    ///
+    /// # Errors
+    /// As the database reports.
+    pub async fn charge(&self, tx: &mut Tx, channel: &Channel, line: &Line<'_>) -> Result<()> {
+        let budget = self.network(&channel.network).and_then(|n| n.budget(&line.account.settings));
+        if let Some(budget) = budget.filter(|_| line.cost() > 0) {
+            let units = i64::try_from(line.cost()).unwrap_or(i64::MAX);
+            let day = budget.day(line.now);
+            channels::charge(tx, channel.brand_id, channel.connection_id, &day, units).await?;
+        }
+        Ok(())
     }
 
     /// Opens sealed settings.

@@ -68,6 +68,8 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
     let polled = network.poll(&line, &from).await;
     let mut tx = house.db.write().await?;
     note_usage(&mut tx, channel, &line, now).await?;
+    house.charge(&mut tx, channel, &line).await?;
+    let next = line.again().map(|wait| now.plus(wait));
     match polled {
         Ok(polled) => {
             if let Some(body) = polled.body {
@@ -85,7 +87,9 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
                 // Body and cursor in one transaction: a crash forgets both or neither.
                 deliveries::record(&mut tx, vec![delivery]).await?;
             }
-            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref()).await?;
+            let percent = line.usage().percent.map(i64::from);
+            channels::set_usage(&mut tx, channel.brand_id, channel.id, percent, None).await?;
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref(), next).await?;
         }
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;
@@ -97,7 +101,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
                 _ => None,
             };
             channels::set_usage(&mut tx, channel.brand_id, channel.id, None, quiet).await?;
-            channels::polled(&mut tx, channel.brand_id, channel.id, now, from.cursor.as_deref()).await?;
+            channels::polled(&mut tx, channel.brand_id, channel.id, now, from.cursor.as_deref(), next).await?;
         }
     }
     tx.commit().await?;
@@ -132,6 +136,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let tended = network.tend(&line).await;
     let mut tx = house.db.write().await?;
     note_usage(&mut tx, channel, &line, now).await?;
+    house.charge(&mut tx, channel, &line).await?;
     match tended {
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;

@@ -15,6 +15,7 @@ pub mod intake;
 pub mod library;
 pub mod listen;
 pub mod log;
+pub mod login;
 pub mod merge;
 pub mod moderate;
 pub mod outbox;

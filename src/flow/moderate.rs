@@ -37,7 +37,7 @@ pub async fn moderate(house: &House, scope: &Scope, message: MessageId, action: 
     let power = if action == Action::Delete { Power::Delete } else { Power::Moderate };
     let agent = scope.who().filter(|_| scope.may(m.brand_id, power)).ok_or(Reason::NotAllowed)?;
     let channel = channels::get(&mut tx, scope, m.channel_id).await?;
-    let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits();
+    let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits_for(m.kind);
     let moderates = !action.is_reply() && is_possible(&limits, action);
     let public = m.visibility == Visibility::Public && m.direction == Direction::Inbound && m.external_id.is_some();
     if !moderates || !public {

@@ -233,7 +233,18 @@ async fn look(house: &House, row: Row) -> Result<()> {
         LookBack::Found(ids) => ids.into_iter().next(),
         _ => None,
     };
+    spent(house, &prepared.channel, &line).await?;
     record(house, &row, &next, id.map(|id| (Some(id), None)), None).await
+}
+
+/// What looking cost.
+async fn spent(house: &House, channel: &Channel, line: &Line<'_>) -> Result<()> {
+    if line.cost() == 0 {
+        return Ok(());
+    }
+    let mut tx = house.db.write().await?;
+    house.charge(&mut tx, channel, line).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The channel's secrets do not open (a lost key, above all): nothing left, and it waits until
@@ -275,6 +286,7 @@ async fn record(
     let mut tx = house.db.write().await?;
     let (external_id, recipient) = found.unwrap_or_default();
     if let Some((channel, line, outcome)) = told {
+        house.charge(&mut tx, channel, line).await?;
         heed(&mut tx, channel, line, outcome, now).await?;
     }
     if outbox::record(&mut tx, row, house.node, next, external_id.as_deref(), now).await? {

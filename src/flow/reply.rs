@@ -134,8 +134,10 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
         return Ok(message);
     }
     let channel = channels::get(&mut tx, scope, ticket.channel_id).await?;
-    let limits = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?.limits();
+    let network = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?;
+    let limits = network.limits_for(ticket.kind);
     let way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
+    let_speak(&mut tx, &ticket, network.most_unanswered(), way.action).await?;
     check(&way, &message.text)?;
     let told = without_facts(&mut tx, brand, &message.text).await?;
     let exposed = exposed(scope, brand, &way, &told, exposing)?;
@@ -320,6 +322,21 @@ async fn private_to_public(
         return Err(Reason::AlreadyRepliedPrivately.into());
     }
     Ok(Way { action: Action::ReplyPrivate, length: private.length, window: Window::Until(until), target: Some(target) })
+}
+
+/// Refuses one message too many: some networks take only so many before the person answers.
+pub(super) async fn let_speak(tx: &mut Tx, ticket: &Ticket, most: Option<usize>, action: Action) -> Result<()> {
+    let Some(most) = most.filter(|_| action == Action::Dm) else { return Ok(()) };
+    let all = messages::of_ticket(tx, ticket.brand_id, ticket.id).await?;
+    let ours = |m: &&Message| {
+        let lost = |d| matches!(d, Delivery::Failed | Delivery::Cancelled | Delivery::Expired);
+        m.direction == Direction::Outbound && m.visibility == Visibility::Private && !m.delivery.is_some_and(lost)
+    };
+    let since = all.iter().rev().take_while(|m| m.direction != Direction::Inbound);
+    if since.filter(ours).count() >= most {
+        return Err(Reason::EnoughSaid.about(most.to_string()));
+    }
+    Ok(())
 }
 
 pub(super) fn check(way: &Way, text: &str) -> Result<()> {

@@ -6,25 +6,42 @@
 
 pub mod facebook;
 pub mod instagram;
+pub mod linkedin;
 pub mod meta;
+pub mod oauth;
 pub mod threads;
+pub mod tiktok;
 pub mod whatsapp;
+pub mod wire;
+pub mod x;
+pub mod youtube;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::base::At;
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
 use crate::desk::inbound::{Element, Wrote};
 use crate::desk::limits::Limits;
+use crate::desk::message::Kind;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
 pub static NETWORKS: &[&dyn Network] =
-    &[&facebook::Facebook, &instagram::Instagram, &whatsapp::Whatsapp, &threads::Threads];
+    &[
+        &facebook::Facebook,
+        &instagram::Instagram,
+        &whatsapp::Whatsapp,
+        &threads::Threads,
+        &x::X,
+        &youtube::YouTube,
+        &linkedin::LinkedIn,
+        &tiktok::TikTok,
+    ];
 
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {
@@ -138,12 +155,22 @@ pub struct Line<'a> {
     pub now: At,
     fetch: &'a Fetch,
     usage: Mutex<Usage>,
+    noted: Mutex<Noted>,
+}
+
+/// What was noted on a line beside what it was opened for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Noted {
+    /// Units of the daily budget its calls cost.
+    cost: u64,
+    /// When the network should be read again, if not at the usual hour.
+    again: Option<Duration>,
 }
 
 impl<'a> Line<'a> {
     /// Opens a line.
     pub fn new(account: &'a Account, fetch: &'a Fetch, now: At) -> Line<'a> {
-        Line { account, now, fetch, usage: Mutex::default() }
+        Line { account, now, fetch, usage: Mutex::default(), noted: Mutex::default() }
     }
 
     /// Makes one call.
@@ -161,6 +188,35 @@ impl<'a> Line<'a> {
         known.quiet_for = known.quiet_for.max(usage.quiet_for);
     }
 
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts what a call costs of the network's daily budget, whatever came of it.
+    pub fn spend(&self, units: u64) {
+        self.noted().cost += units;
+    }
+
+    /// What the calls on this line cost.
+    pub fn cost(&self) -> u64 {
+        self.noted().cost
+    }
+
+    /// What is used of a budget today, with the calls on this line.
+    pub fn used(&self, budget: &Budget) -> u64 {
+        budget.used(&self.account.spent, self.now) + self.cost()
+    }
+
+    /// Asks to be read again after this long, sooner or later than usual.
+    pub fn again_after(&self, wait: Duration) {
+        self.noted().again = Some(wait);
+    }
+
+    /// When to read again, where a poll has asked for it.
+    pub fn again(&self) -> Option<Duration> {
+        self.noted().again
+    }
+
     /// What was said of the quota on this line.
     pub fn usage(&self) -> Usage {
         *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
@@ -174,6 +230,8 @@ pub struct Checkup {
     pub name: Option<String>,
     /// What does not work, each with what to do, in French and English.
     pub problems: Vec<(String, String)>,
+    /// What goes without, though the login works, in the same way.
+    pub missing: Vec<(String, String)>,
     /// What this login may do: words of `Action`, and `receive`.
     pub can: Vec<&'static str>,
 }
@@ -220,6 +278,23 @@ pub trait Network: Send + Sync + 'static {
 
     /// What it allows.
     fn limits(&self) -> Limits;
+
+    /// What it allows for messages of this kind, where kinds differ (a live chat takes less than a
+    /// comment).
+    fn limits_for(&self, _kind: Kind) -> Limits {
+        self.limits()
+    }
+
+    /// How many messages it takes in a private conversation before the person answers; none: any
+    /// number.
+    fn most_unanswered(&self) -> Option<usize> {
+        None
+    }
+
+    /// What it gives a day, where that has to be counted here.
+    fn budget(&self, _settings: &Settings) -> Option<Budget> {
+        None
+    }
 
     /// Answers the network's question whether the hook is ours; none when this is no such question.
     fn handshake(&self, _settings: &Settings, _query: &[(String, String)]) -> Option<Handshake> {
@@ -290,6 +365,22 @@ pub trait Network: Send + Sync + 'static {
     /// before anything else is done: some networks take the old one away with the first answer.
     async fn renew(&self, _line: &Line<'_>) -> Result<Option<Renewed>, Refused> {
         Ok(None)
+    }
+
+    /// What the connect form asks for before somebody is sent to the network's own page to log in;
+    /// empty where there is no such page.
+    fn login_asks(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The address of that page.
+    fn authorize(&self, _settings: &Settings, _ask: &oauth::Authorize) -> Option<String> {
+        None
+    }
+
+    /// Redeems what somebody came back with: the accounts they may speak for.
+    async fn redeem(&self, _line: &Line<'_>, _code: &oauth::Code) -> Result<Vec<oauth::Identity>, Refused> {
+        Ok(Vec::new())
     }
 
     /// Media hosts this network serves pictures from; only these are fetched for show.

@@ -7,6 +7,7 @@
 pub mod dice;
 pub mod facebook;
 pub mod instagram;
+pub mod linkedin;
 pub mod manners;
 pub mod meta;
 pub mod pace;
@@ -14,9 +15,14 @@ pub mod places;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod stage;
 pub mod threads;
+pub mod tiktok;
+pub mod voices;
 pub mod weather;
 pub mod whatsapp;
+pub mod x;
+pub mod youtube;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,11 +36,15 @@ use crate::base::fetch::Fetch;
 
 use self::facebook::Facebook;
 use self::instagram::Instagram;
+use self::linkedin::LinkedIn;
 use self::meta::Stage;
 use self::push::Pusher;
 use self::threads::Threads;
+use self::tiktok::TikTok;
 use self::weather::Weather;
 use self::whatsapp::Whatsapp;
+use self::x::X;
+use self::youtube::YouTube;
 
 /// The simulated networks, served on one port.
 #[derive(Clone)]
@@ -47,6 +57,14 @@ pub struct Simulator {
     pub whatsapp: Arc<Whatsapp>,
     /// Threads.
     pub threads: Arc<Threads>,
+    /// X.
+    pub x: Arc<X>,
+    /// TikTok.
+    pub tiktok: Arc<TikTok>,
+    /// LinkedIn.
+    pub linkedin: Arc<LinkedIn>,
+    /// YouTube.
+    pub youtube: Arc<YouTube>,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -70,19 +88,27 @@ impl Simulator {
         let instagram = Arc::new(Instagram::new(stage("")));
         let whatsapp = Arc::new(Whatsapp::new(stage("wamid.")));
         let threads = Arc::new(Threads::new(stage("")));
+        let x = Arc::new(X::new(given.clone(), pusher.clone(), weather.clone()));
+        let youtube = Arc::new(YouTube::new(given.clone(), pusher.clone(), weather.clone()));
+        let linkedin = Arc::new(LinkedIn::new(given.clone(), pusher.clone(), weather.clone()));
+        let tiktok = Arc::new(TikTok::new(given.clone(), pusher.clone(), weather.clone()));
         let facebook = Arc::new(Facebook::new(given, pusher, weather));
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
-            .nest("/threads", threads::routes(Arc::clone(&threads)));
+            .nest("/threads", threads::routes(Arc::clone(&threads)))
+            .nest("/x", stage::routes(Arc::clone(&x)))
+            .nest("/tiktok", stage::routes(Arc::clone(&tiktok)))
+            .nest("/linkedin", stage::routes(Arc::clone(&linkedin)))
+            .nest("/youtube", stage::routes(Arc::clone(&youtube)));
         tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
             if let Err(error) = served.await {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, address })
+        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, address })
     }
 
     /// The value of a channel's `api_base` setting for one network.

@@ -59,27 +59,32 @@ impl Pusher {
 
     /// Pushes bytes as they are.
     pub fn push_raw(&self, target: &Target, body: Vec<u8>) {
+        let signature = hex::encode(hmac_sha256(target.secret.as_bytes(), &[&body]));
+        self.push_signed(&target.hook, target.header, &format!("{}{signature}", target.prefix), body);
+    }
+
+    /// Pushes bytes under a signature of the caller's making.
+    pub fn push_signed(&self, hook: &str, header: &'static str, signature: &str, body: Vec<u8>) {
         let times = if self.given.chance(self.weather.push_twice) { 2 } else { 1 };
         for _ in 0..times {
             self.pending.open.fetch_add(1, Ordering::SeqCst);
-            let (this, target, body) = (self.clone(), target.clone(), body.clone());
+            let (this, hook, body) = (self.clone(), hook.to_owned(), body.clone());
+            let signed = (header, signature.to_owned());
             let longest = u64::try_from(self.weather.push_delay.as_millis()).unwrap_or(0);
             let wait = Duration::from_millis(self.given.below(longest + 1));
-            tokio::spawn(async move { this.deliver(target, body, wait).await });
+            tokio::spawn(async move { this.deliver(hook, signed, body, wait).await });
         }
     }
 
-    async fn deliver(self, target: Target, body: Vec<u8>, first: Duration) {
-        let signature = hex::encode(hmac_sha256(target.secret.as_bytes(), &[&body]));
+    async fn deliver(self, hook: String, signed: (&'static str, String), body: Vec<u8>, first: Duration) {
         let mut wait = first;
         loop {
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = self.stop.cancelled() => break,
             }
-            let ask = Ask::post(&target.hook)
-                .header(target.header, format!("{}{signature}", target.prefix))
-                .body(Body::Raw(body.clone(), "application/json"));
+            let ask =
+                Ask::post(&hook).header(signed.0, signed.1.clone()).body(Body::Raw(body.clone(), "application/json"));
             match self.fetch.call(ask).await {
                 Ok(answer) if answer.ok() => {
                     self.pending.taken.fetch_add(1, Ordering::SeqCst);

@@ -27,6 +27,10 @@ pub struct Connection {
     pub settings: Value,
     /// Sealed secrets.
     pub secrets: Vec<u8>,
+    /// The day its calls were last counted, where the network gives by the day.
+    pub spent_day: Option<String>,
+    /// What they cost that day.
+    pub spent: i64,
 }
 
 /// Adds a connection.
@@ -63,12 +67,26 @@ pub async fn reconnect(tx: &mut Tx, c: &Connection) -> Result<()> {
 
 /// The connection a hook's token belongs to, whatever its brand: the token is the key.
 pub async fn by_hook(tx: &mut Tx, hash: &[u8]) -> Result<Option<Connection>> {
-    sql!(tx, maybe Connection, "select id, brand_id, network, hook_hash, hook_token, settings, secrets from connections where hook_hash = $1", hash)
+    sql!(tx, maybe Connection, "select id, brand_id, network, hook_hash, hook_token, settings, secrets, spent_day, spent from connections where hook_hash = $1", hash)
 }
 
 /// A brand's connection.
 pub async fn connection(tx: &mut Tx, brand: BrandId, id: ConnectionId) -> Result<Connection> {
-    sql!(tx, one Connection, "select id, brand_id, network, hook_hash, hook_token, settings, secrets from connections where id = $1 and brand_id = $2", id, brand)
+    sql!(tx, one Connection, "select id, brand_id, network, hook_hash, hook_token, settings, secrets, spent_day, spent from connections where id = $1 and brand_id = $2", id, brand)
+}
+
+/// Counts what calls cost on a day.
+pub async fn charge(tx: &mut Tx, brand: BrandId, id: ConnectionId, day: &str, units: i64) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update connections set spent = case when spent_day = $3 then spent + $4 else $4 end, spent_day = $3 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        day,
+        units
+    )?;
+    Ok(())
 }
 
 /// Adds a channel.
@@ -221,23 +239,33 @@ pub async fn spoke(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result
     Ok(())
 }
 
-/// Notes that a channel was polled, and where the poll stopped.
-pub async fn polled(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At, cursor: Option<&str>) -> Result<()> {
+/// Notes that a channel was polled, where the poll stopped, and when it wants the next, if not at
+/// the usual hour.
+pub async fn polled(
+    tx: &mut Tx,
+    brand: BrandId,
+    id: ChannelId,
+    at: At,
+    cursor: Option<&str>,
+    next: Option<At>,
+) -> Result<()> {
     sql!(
         tx,
         run,
-        "update channels set polled_at = $3, poll_cursor = $4 where id = $1 and brand_id = $2",
+        "update channels set polled_at = $3, poll_cursor = $4, poll_at = $5 where id = $1 and brand_id = $2",
         id,
         brand,
         at,
-        cursor
+        cursor,
+        next
     )?;
     Ok(())
 }
 
-/// Channels of every brand not polled since a moment, for the house's clockwork.
+/// Channels of every brand not polled since a moment, or that wanted it by now, for the house's
+/// clockwork.
 pub async fn due_for_poll(tx: &mut Tx, since: At, now: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (polled_at is null or polled_at <= $1) and (quiet_until is null or quiet_until <= $2) order by polled_at", since, now)
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (polled_at is null or (poll_at is null and polled_at <= $1) or poll_at <= $2) and (quiet_until is null or quiet_until <= $2) order by polled_at", since, now)
 }
 
 /// Channels of every brand whose subscriptions were not looked after since a moment.

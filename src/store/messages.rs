@@ -286,6 +286,20 @@ pub async fn complete(tx: &mut Tx, m: &Message) -> Result<()> {
     Ok(())
 }
 
+/// Puts a message where what it answers stands.
+pub async fn place(tx: &mut Tx, brand: BrandId, id: MessageId, thread: ThreadId, parent: &str) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "update messages set thread_id = $3, parent_external_id = $4 where id = $1 and brand_id = $2",
+        id,
+        brand,
+        thread,
+        parent
+    )?;
+    Ok(())
+}
+
 /// Notes that a message is gone, hidden or shown, liked or not.
 pub async fn mark(
     tx: &mut Tx,

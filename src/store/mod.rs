@@ -19,6 +19,7 @@ pub mod facts;
 pub mod inbound;
 pub mod leases;
 pub mod library;
+pub mod logins;
 pub mod merges;
 pub mod messages;
 pub mod migrate;

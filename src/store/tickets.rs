@@ -18,7 +18,7 @@ macro_rules! columns {
 
 const SAVE: Bulk = Bulk {
     head: concat!("insert into tickets (", columns!(), ") values"),
-    tail: "on conflict (id) do update set contact_id = excluded.contact_id, state = excluded.state, bot = excluded.bot, stage = excluded.stage, stage_held = excluded.stage_held, stage_evidence = excluded.stage_evidence, team_id = excluded.team_id, assignee_id = excluded.assignee_id, priority = excluded.priority, sentiment = excluded.sentiment, language = excluded.language, labels = excluded.labels, excerpt = excluded.excerpt, last_message_at = excluded.last_message_at, last_inbound_at = excluded.last_inbound_at, waiting_since = excluded.waiting_since, sla_due_at = excluded.sla_due_at, snoozed_until = excluded.snoozed_until, resolved_at = excluded.resolved_at, merged_into = excluded.merged_into, continues = excluded.continues",
+    tail: "on conflict (id) do update set thread_id = excluded.thread_id, contact_id = excluded.contact_id, state = excluded.state, bot = excluded.bot, stage = excluded.stage, stage_held = excluded.stage_held, stage_evidence = excluded.stage_evidence, team_id = excluded.team_id, assignee_id = excluded.assignee_id, priority = excluded.priority, sentiment = excluded.sentiment, language = excluded.language, labels = excluded.labels, excerpt = excluded.excerpt, last_message_at = excluded.last_message_at, last_inbound_at = excluded.last_inbound_at, waiting_since = excluded.waiting_since, sla_due_at = excluded.sla_due_at, snoozed_until = excluded.snoozed_until, resolved_at = excluded.resolved_at, merged_into = excluded.merged_into, continues = excluded.continues",
 };
 
 /// Writes tickets as they are now, new ones and changed ones alike. The same one may not be given

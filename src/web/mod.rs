@@ -51,6 +51,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<settings::channels::ListView>(),
     page::Trial::of::<settings::channels::ConnectView>(),
     page::Trial::of::<settings::channels::ChannelView>(),
+    page::Trial::of::<settings::login::LoginView>(),
     page::Trial::of::<settings::me::MeView>(),
     page::Trial::of::<settings::people::PeopleView>(),
     page::Trial::of::<settings::brands::BrandsView>(),

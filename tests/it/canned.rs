@@ -104,6 +104,9 @@ fn networks() -> Vec<(&'static str, Length, Length)> {
         // Where one of the two does not exist, nothing is said there, and nothing limits it.
         (n.slug(), limits.public_reply.unwrap_or(other), dm.unwrap_or(other))
     });
+    // Short networks have variants of their own, or the composer says how much too long a text is.
+    let each = each.filter(|(_, public, _)| public.most >= guichet::desk::canned::SHORT);
+    let other = Length::of(10_000, Unit::Bytes);
     each.chain([("nowhere", other, other)]).collect()
 }
 
@@ -118,6 +121,7 @@ fn counted(unit: Unit, text: &str) -> usize {
             let pictures: usize = picture.find_iter(text).map(|m| m.as_str().len() - 1).sum();
             text.chars().count() + pictures
         }
+        Unit::Weighted => guichet::base::text::weighted(text),
         Unit::Graphemes => guichet::base::text::graphemes(text),
     }
 }

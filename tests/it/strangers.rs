@@ -160,6 +160,8 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/settings/channels/new/{network}") => {
             json!({"name": "pris", "page_id": "1", "page_token": "x", "app_secret": "abcdefgh", "verify_token": "xyz", "api_base": ""})
         }
+        (_, "/settings/channels/new/{network}/login") => json!({"name": "pris", "client_id": "x"}),
+        (_, "/settings/login/confirm") => json!({"token": "x", "account": "1"}),
         (_, "/settings/channels/{id}/pause") => json!({"paused": "true"}),
         (_, "/settings/channels/{id}/reconnect") => json!({"page_token": "pris"}),
         (_, "/settings/people") => json!({"email": "pris@x.example", "name": "Pris", "role": "admin"}),
@@ -191,6 +193,7 @@ fn words(route: &Route, t: &Theirs) -> Value {
             | "/messages/{id}/take-back"
             | "/tickets/{id}/not-useful"
             | "/settings/channels/{id}/check"
+            | "/settings/channels/{id}/login"
             | "/settings/people/{id}/link"
             | "/settings/troubles/{id}/replay"
             | "/api/v1/inbound/{id}/replay"

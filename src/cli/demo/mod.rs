@@ -3,6 +3,7 @@
 
 mod colleagues;
 mod crowd;
+mod elsewhere;
 mod furnish;
 mod narrate;
 
@@ -29,6 +30,7 @@ use crate::simulator::Simulator;
 use crate::simulator::pace::{Pace, SPEEDS};
 use crate::simulator::play::Play;
 use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
+use crate::simulator::voices::Voices;
 use crate::simulator::weather::Weather;
 use crate::store::events;
 
@@ -114,7 +116,9 @@ impl Demo {
         let simulator = Simulator::start(dice.clone(), app.house.fetch.clone(), weather, stop.clone()).await?;
         let house = app.house.clone();
         let people = furnish::furnish(&house, config, &simulator, scenario).await?;
+        let accounts = elsewhere::furnish(&house, config, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
+        let voices = Voices::new(&simulator, accounts, dice.clone(), scenario.name, self.seed, Arc::clone(&pace));
         let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
@@ -130,6 +134,7 @@ impl Demo {
         greet(config, &people.link, crowd::heed_the_keyboard(&remote));
         tokio::spawn(narrate::narrate(house.clone(), news, since, stop.clone()));
         let lived = tokio::spawn(crowd::live(house.clone(), Arc::clone(&play), journal, stop.clone()));
+        tokio::spawn(elsewhere::speak(voices, stop.clone()));
         tokio::spawn(colleagues::work(house, web, people, pace, stop));
         served.await?;
         lived.await?;

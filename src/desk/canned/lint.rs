@@ -43,6 +43,11 @@ pub struct Network {
     pub private: Option<Length>,
 }
 
+/// Networks that take less than this are short: a text for all networks is not held to them, else
+/// every text would be as short as the shortest. For such a network one writes a variant of its own,
+/// which is; where there is none, the composer says how much too long a text is, and the bot keeps it.
+pub const SHORT: usize = 500;
+
 /// Looks at every entry, alone and beside the others.
 pub fn lint(entries: &[Entry], languages: &[&str], networks: &[Network]) -> Vec<Note> {
     let mut notes = Vec::new();
@@ -138,7 +143,8 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
             let has_own = entry.text(language, name, network.slug).is_some_and(|v| v != variant);
             let public = network.public.filter(|_| may_be_public(entry, name));
             let private = network.private.filter(|_| entry.head.audience != Audience::Public);
-            for length in [public, private].into_iter().flatten().filter(|_| !has_own) {
+            let held = |l: &Length| l.most >= SHORT || variant.network.is_some();
+            for length in [public, private].into_iter().flatten().filter(held).filter(|_| !has_own) {
                 let n = length.count(&text);
                 if n > length.most {
                     let what = format!("“{name}” in {language} is {n} long, {} takes {}", network.slug, length.most);

@@ -17,7 +17,7 @@ pub use conv::{Expect, Line, Scene};
 pub use facts::Fact;
 pub use file::{Act, Audience, Entry, Head, Problem, Step, Variant};
 pub use library::{Choice, Found, Library};
-pub use lint::{Network, Note, Weight, lint};
+pub use lint::{Network, Note, SHORT, Weight, lint};
 pub use mode::Mode;
 pub use template::{Filled, Mistake, Piece, Template};
 pub use values::{SAMPLES, Values, first_name, is_known, is_personal};

@@ -50,8 +50,8 @@ fn problems(source: &str) -> Vec<Problem> {
 }
 
 fn notes(entries: &[Entry]) -> Vec<String> {
-    let short = Some(Length::of(60, Unit::Chars));
-    let facebook = Network { slug: "facebook", public: short, private: None };
+    let most = Some(Length::of(600, Unit::Chars));
+    let facebook = Network { slug: "facebook", public: most, private: None };
     lint(entries, &["fr", "en"], &[facebook]).into_iter().map(|n| format!("{}: {}", n.line, n.what)).collect()
 }
 
@@ -90,7 +90,12 @@ fn lint_finds_what_would_go_wrong() {
     };
     has(FILE.replace("Bonjour, écrivez-nous", "{{ contact.name }}, écrivez-nous"), "is personal");
     has(FILE.replace("Bonjour, écrivez-nous", "{{ weather }}"), "nobody knows “weather”");
-    has(FILE.replace("Hello, please send us", &"Hello ".repeat(20)), "facebook takes 60");
+    has(FILE.replace("Hello, please send us", &"Hello ".repeat(200)), "facebook takes 600");
+    // A short network is not held against texts for all networks, only against its own.
+    let x = Network { slug: "x", public: Some(Length::of(10, Unit::Weighted)), private: None };
+    let about_x = |n: &Note| n.what.contains("x takes 10");
+    let noted = lint(&[entry(FILE)], &["fr", "en"], &[x]).into_iter().filter(about_x).count();
+    assert_eq!(noted, FILE.matches("@x\n").count());
     has(FILE.replace("none_of.fr = [\"annuler\"]", "none_of.fr = [\"colis\"]"), "keeps the example");
     has(FILE.replace("{ reply = \"go-private\" }", "{ reply = \"gone\" }"), "there is none");
     has(FILE.replace(", en = \"Where is my order?\"", ""), "title in en");

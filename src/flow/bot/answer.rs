@@ -62,7 +62,7 @@ pub(super) async fn answer(
     let thread = threads::get(tx, brand, ticket.thread_id).await?;
     let channel = channels::get(tx, &Scope::house(brand), ticket.channel_id).await?;
     let Some(network) = house.network(&channel.network) else { return held("not-on-this-network") };
-    let limits = network.limits();
+    let limits = network.limits_for(asked.kind);
     let (mode, visibility) = opened(&kept, asked.visibility, limits.private_reply.is_some());
     if mode != Mode::Auto {
         return held("not_opened");
@@ -98,6 +98,9 @@ pub(super) async fn answer(
         Err(Error::Refused(reason, _)) => return Ok(Came::Held(reason.to_string())),
         Err(other) => return Err(other),
     };
+    if let Err(Error::Refused(reason, _)) = reply::let_speak(tx, ticket, network.most_unanswered(), way.action).await {
+        return Ok(Came::Held(reason.to_string()));
+    }
     if let Err(Error::Refused(reason, _)) = reply::check(&way, &text) {
         return Ok(Came::Held(reason.to_string()));
     }

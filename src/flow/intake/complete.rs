@@ -35,6 +35,9 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
     } else if let Some(author) = &wrote.author {
         name(house, tx, channel, &mut m, author).await?;
     }
+    if let Some(parent) = wrote.parent.as_deref().filter(|_| m.parent_external_id.is_none()) {
+        join(house, tx, &mut m, parent).await?;
+    }
     messages::complete(tx, &m).await?;
     let Some(id) = m.ticket_id else { return Ok(()) };
     let mut ticket = tickets::take(tx, &Scope::house(brand), id).await?;
@@ -77,6 +80,35 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
     let told = json!({"completed": true, "words": new_text.is_some()});
     tx.emit(now, Event::of(brand, EventKind::MessageEdited, id, Actor::Network).message(m.id).data(told));
     Ok(())
+}
+
+/// The network told only now what it answers: it belongs where that stands. A person who has a ticket
+/// there goes on in it; else the ticket moves along.
+async fn join(house: &House, tx: &mut Tx, m: &mut Message, parent: &str) -> Result<()> {
+    let Some(answered) = messages::by_external(tx, m.brand_id, m.channel_id, parent).await? else { return Ok(()) };
+    messages::place(tx, m.brand_id, m.id, answered.thread_id, parent).await?;
+    let moves = answered.thread_id != m.thread_id;
+    m.thread_id = answered.thread_id;
+    let (Some(id), Some(contact)) = (m.ticket_id.filter(|_| moves), m.contact_id) else { return Ok(()) };
+    // A ticket that has grown meanwhile stays what people made of it.
+    if messages::of_ticket(tx, m.brand_id, id).await?.len() > 1 {
+        return Ok(());
+    }
+    let twin = tickets::of_pairs(tx, m.brand_id, &[(answered.thread_id, contact)]).await?.pop();
+    let mut own = tickets::take(tx, &Scope::house(m.brand_id), id).await?;
+    match twin {
+        Some(mut twin) => {
+            messages::move_these(tx, m.brand_id, &[m.id], twin.id).await?;
+            m.ticket_id = Some(twin.id);
+            twin.receive(m.at, &excerpt(&m.text, 140));
+            own.merged_into = Some(twin.id);
+            own.state = State::Resolved;
+            own.resolved_at = Some(house.now());
+            tickets::save(tx, &[twin]).await?;
+        }
+        None => own.thread_id = answered.thread_id,
+    }
+    Ok(tickets::save(tx, &[own]).await?)
 }
 
 /// The author has a name now, or is somebody we know.

@@ -185,7 +185,7 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
 /// As the database reports.
 pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter: &Matter) -> Result<Composer> {
     let (hand, tx) = desk.parts();
-    let limits = hand.web.house.network(&ticket.network).map(crate::networks::Network::limits).unwrap_or_default();
+    let limits = hand.web.house.network(&ticket.network).map(|n| n.limits_for(ticket.kind)).unwrap_or_default();
     let Matter { thread, last, .. } = matter;
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;

@@ -12,7 +12,7 @@ use crate::desk::agent::Power;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::flow::connect::{self, NewChannel};
 use crate::flow::{self};
-use crate::networks::Network;
+use crate::networks::{Field, Network};
 use crate::store::channels as store;
 use crate::web::ask::{Desk, Form, Hand};
 use crate::web::error::refusal;
@@ -136,6 +136,10 @@ pub struct ConnectView {
     help: String,
     name: String,
     fields: Vec<FieldView>,
+    /// What is asked before one logs in at the network's own page; empty where there is none.
+    login: Vec<FieldView>,
+    /// Where that page sends one back.
+    back: String,
     error: Option<String>,
 }
 
@@ -166,6 +170,8 @@ impl View for ConnectView {
             help: "https://example.org".into(),
             name: "Ma page".into(),
             fields: vec![field(false), field(true)],
+            login: vec![field(false)],
+            back: "https://desk.example/back/".into(),
             error: Some("Il manque un réglage".into()),
         }]
     }
@@ -175,22 +181,25 @@ fn connect_view(hand: &Hand, network: &dyn Network, given: &[(String, String)], 
     let card = network.card();
     let value = |key: &str| given.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()).unwrap_or_default();
     // The address of the API is for tests; a person never needs it.
-    let shown = card.fields.iter().filter(|f| f.key != "api_base" || hand.web.house.tuning.demo);
+    let shown = |f: &&Field| f.key != "api_base" || hand.web.house.tuning.demo;
+    let view = |f: &Field| FieldView {
+        key: f.key,
+        label: in_lang(hand.lang, f.label),
+        secret: f.secret,
+        required: f.required,
+        value: if f.secret { String::new() } else { value(f.key) },
+    };
+    let asked =
+        |f: &&Field| network.login_asks().contains(&f.key) || (f.key == "api_base" && !network.login_asks().is_empty());
     ConnectView {
         network: network.slug().to_owned(),
         network_name: card.name.to_owned(),
         brings: in_lang(hand.lang, card.brings),
         help: card.help.to_owned(),
         name: value("name"),
-        fields: shown
-            .map(|f| FieldView {
-                key: f.key,
-                label: in_lang(hand.lang, f.label),
-                secret: f.secret,
-                required: f.required,
-                value: if f.secret { String::new() } else { value(f.key) },
-            })
-            .collect(),
+        fields: card.fields.iter().filter(shown).map(view).collect(),
+        login: card.fields.iter().filter(shown).filter(asked).map(view).collect(),
+        back: format!("{}{}", hand.web.public_url, flow::login::BACK),
         error,
     }
 }
@@ -238,6 +247,7 @@ pub struct ChannelView {
     hook: Option<String>,
     public: bool,
     fields: Vec<FieldView>,
+    login: bool,
     may_manage: bool,
     checked: Option<Checked>,
     error: Option<String>,
@@ -248,6 +258,7 @@ pub struct ChannelView {
 struct Checked {
     name: Option<String>,
     problems: Vec<String>,
+    missing: Vec<String>,
     can: Vec<String>,
 }
 
@@ -259,6 +270,7 @@ impl View for ChannelView {
         let checked = Checked {
             name: Some("Aubépine".into()),
             problems: vec!["Le jeton est expiré".into()],
+            missing: vec!["Sans webhook".into()],
             can: vec!["Répondre en public".into()],
         };
         vec![ChannelView {
@@ -266,6 +278,7 @@ impl View for ChannelView {
             hook: Some("https://desk.example/hooks/ab".into()),
             public: false,
             fields: vec![field],
+            login: true,
             may_manage: true,
             checked: Some(checked),
             error: Some("Il manque un réglage".into()),
@@ -305,6 +318,7 @@ async fn channel_view(
         hook: path.map(|p| format!("{}{p}", hand.web.public_url)),
         public: hand.web.is_secure(),
         fields: fields.collect(),
+        login: !network.login_asks().is_empty(),
         may_manage,
         checked,
         error,
@@ -318,9 +332,11 @@ pub async fn check(hand: Hand, mut desk: Desk, Path(id): Path<ChannelId>) -> Res
         return Err(Error::Forbidden);
     }
     let found = connect::check(&hand.web.house, &hand.known.scope, id).await?;
+    let said = |(fr, en): (String, String)| if hand.lang == Lang::Fr { fr } else { en };
     let checked = Checked {
         name: found.name,
-        problems: found.problems.into_iter().map(|(fr, en)| if hand.lang == Lang::Fr { fr } else { en }).collect(),
+        problems: found.problems.into_iter().map(said).collect(),
+        missing: found.missing.into_iter().map(said).collect(),
         can: found.can.into_iter().map(|c| t(hand.lang, &format!("can-{c}"), &[])).collect(),
     };
     let view = channel_view(&mut desk, id, Some(checked), None).await?;

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod desk;
 pub mod engine;
+pub mod open;
 pub mod visitor;
 
 pub use desk::Desk;

@@ -1,0 +1,39 @@
+//! What LinkedIn is to people, and what is asked for when connecting it.
+
+use super::super::{Card, Field};
+
+/// The network’s card.
+pub(super) fn card() -> Card {
+    Card {
+        name: "LinkedIn",
+        brings: (
+            "Commentaires, mentions et partages des publications d’une page",
+            "Comments, mentions and shares of a page’s posts",
+        ),
+        fields: &FIELDS,
+        account: "organization_id",
+        help: "https://learn.microsoft.com/linkedin/marketing/community-management/",
+        hooks: true,
+    }
+}
+
+const fn field(
+    key: &'static str,
+    label: (&'static str, &'static str),
+    secret: bool,
+    required: bool,
+    shared: bool,
+) -> Field {
+    Field { key, label, secret, required, shared }
+}
+
+static FIELDS: [Field; 8] = [
+    field("organization_id", ("Identifiant de la page (chiffres)", "Page ID (digits)"), false, true, false),
+    field("access_token", ("Jeton d’accès d’un administrateur", "An administrator’s access token"), true, true, false),
+    field("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
+    field("client_id", ("Client ID de l’application", "Application client ID"), false, false, true),
+    field("client_secret", ("Client secret de l’application", "Application client secret"), true, true, true),
+    field("version", ("Version de l’API (AAAAMM)", "API version (YYYYMM)"), false, false, true),
+    field("daily_calls", ("Appels par jour", "Calls a day"), false, false, true),
+    field("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
+];

@@ -1,0 +1,112 @@
+//! Reading what hooks missed. Every post read is paid for: as far as the day's budget goes.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::{Line, Network, PollFrom, Polled, Refused, Usage};
+use super::act::{ALONG, POST, get, moment, url};
+use super::{X, newer};
+use crate::base::At;
+use crate::base::fetch::Ask;
+use crate::base::json::{self, Reads};
+use crate::desk::budget::Budget;
+
+/// Pages read of one list, at the most.
+const PAGES: usize = 5;
+
+/// How often what hooks missed is looked for while money lasts.
+const USUAL: Duration = Duration::from_mins(15);
+
+/// Reads what hooks missed, as far as the day's budget goes.
+pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Refused> {
+    let budget = X.budget(&line.account.settings).unwrap_or(Budget { most: 0, reserve: 0, zone: "UTC" });
+    let known = from.cursor.as_deref().and_then(|c| json::parse(c.as_bytes()).ok()).unwrap_or(Value::Null);
+    let mut cursor = json!({"mention": known["mention"], "dm": known["dm"]});
+    let mentions = mentions(line, from, &known, &budget).await?;
+    let dms = match dms(line, from, &budget).await {
+        // Without the right to read them there are none; the check says so.
+        Err(Refused::Never(..)) => Value::Null,
+        other => other?,
+    };
+    for (key, answer) in [("mention", &mentions), ("dm", &dms)] {
+        let ids = answer.list("data").iter().filter_map(|p| p.id("id")).chain(known.id(key));
+        if let Some(newest) = ids.reduce(|a, b| if newer(&b, &a) { b } else { a }) {
+            cursor[key] = newest.into();
+        }
+    }
+    let used = line.used(&budget);
+    line.note(Usage { percent: Some(budget.percent(used)), quiet_for: None });
+    if used * 2 > budget.most {
+        line.again_after(budget.pace(used, line.cost().max(1), USUAL, line.now));
+    }
+    let nothing = mentions.list("data").is_empty() && dms.list("data").is_empty();
+    let document = json!({"user_id": line.account.id, "mentions": mentions, "dms": dms});
+    Ok(Polled { body: (!nothing).then(|| document.to_string().into_bytes()), cursor: Some(cursor.to_string()) })
+}
+
+async fn mentions(line: &Line<'_>, from: &PollFrom, known: &Value, budget: &Budget) -> Result<Value, Refused> {
+    let me = &line.account.id;
+    let mut all = json!({"data": [], "includes": {"users": [], "tweets": [], "media": []}});
+    let mut next: Option<String> = None;
+    for _ in 0..PAGES {
+        let left = budget.most.saturating_sub(line.used(budget));
+        // The smallest page has five.
+        if left < 5 {
+            break;
+        }
+        let mut ask = Ask::get(url(line, &format!("2/users/{me}/mentions")))
+            .query("max_results", left.min(100).to_string())
+            .query("tweet.fields", POST)
+            .query("expansions", ALONG)
+            .query("user.fields", "id,name,username")
+            .query("media.fields", "media_key,type,url,preview_image_url,alt_text");
+        ask = match known.id("mention") {
+            Some(id) => ask.query("since_id", id),
+            None => ask.query("start_time", moment(from.since)),
+        };
+        if let Some(token) = next.take() {
+            ask = ask.query("pagination_token", token);
+        }
+        let page = get(line, ask).await?;
+        line.spend(u64::try_from(page.list("data").len()).unwrap_or(0));
+        gather(&mut all, &page);
+        next = page["meta"].id("next_token");
+        if next.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+fn gather(all: &mut Value, page: &Value) {
+    let add = |to: &mut Value, more: &[Value]| {
+        if let Some(list) = to.as_array_mut() {
+            list.extend(more.iter().cloned());
+        }
+    };
+    add(&mut all["data"], page.list("data"));
+    for key in ["users", "tweets", "media"] {
+        add(&mut all["includes"][key], page["includes"].list(key));
+    }
+}
+
+async fn dms(line: &Line<'_>, from: &PollFrom, budget: &Budget) -> Result<Value, Refused> {
+    let left = budget.most.saturating_sub(line.used(budget));
+    if left == 0 {
+        return Ok(Value::Null);
+    }
+    let ask = Ask::get(url(line, "2/dm_events"))
+        .query("max_results", left.min(100).to_string())
+        .query("event_types", "MessageCreate")
+        .query("dm_event.fields", "id,text,event_type,sender_id,dm_conversation_id,created_at,attachments,entities")
+        .query("expansions", "sender_id")
+        .query("user.fields", "id,name,username");
+    let mut page = get(line, ask).await?;
+    line.spend(u64::try_from(page.list("data").len()).unwrap_or(0));
+    if let Some(all) = page["data"].as_array_mut() {
+        let old = |m: &Value| m.text("created_at").and_then(|t| At::parse(t).ok()).is_some_and(|at| at < from.since);
+        all.retain(|m| !old(m));
+    }
+    Ok(page)
+}
