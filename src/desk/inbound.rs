@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachment;
+use super::letter::Letter;
 use super::message::{Kind, Visibility};
+use super::outbound::Refusal;
 use crate::base::At;
 use crate::words;
 
@@ -104,6 +106,17 @@ pub enum What {
         /// True when read, false when only delivered.
         read: bool,
     },
+    /// A message of ours that the network had taken did not reach the person after all.
+    Undelivered {
+        /// The network's id of it.
+        id: String,
+        /// The mark we had put on it: the network may be faster than its own answer to us.
+        tag: Option<String>,
+        /// Why, in a class people can act upon.
+        refusal: Refusal,
+        /// The network's words.
+        why: String,
+    },
     /// We published something.
     Published(Post),
     /// The network took our login away.
@@ -144,6 +157,9 @@ pub struct Wrote {
     pub machine: bool,
     /// Stars or thumbs of a review: `positive`, `negative`, `3/5`.
     pub rating: Option<String>,
+    /// What a mail says beside its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<Box<Letter>>,
 }
 
 impl Wrote {
@@ -165,6 +181,7 @@ impl Wrote {
             replyable: true,
             machine: false,
             rating: None,
+            letter: None,
         }
     }
 

@@ -78,6 +78,8 @@ pub struct Bells {
     pub bot: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// A channel was connected, paused, or has a new login.
+    pub channels: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -186,7 +188,9 @@ impl House {
         let kept = channels::kept(tx, channel.brand_id, channel.id).await?;
         let shared = self.open(&place_of_connection(&connection), &connection.settings, &connection.secrets)?;
         let own = self.open(&place_of_channel(channel.id), &kept.settings, &kept.secrets)?;
-        Ok(Account { channel: channel.id, id: channel.account.clone(), settings: shared.with(&own) })
+        let key = self.keys.derive(&format!("channels.marks/{}", channel.id));
+        let (id, name) = (channel.account.clone(), channel.name.clone());
+        Ok(Account { channel: channel.id, id, name, key, settings: shared.with(&own) })
     }
 
     /// Opens sealed settings.

@@ -216,6 +216,19 @@ pub async fn arrived(tx: &mut Tx, brand: BrandId, id: OutboundId, external_id: O
     )? == 1)
 }
 
+/// A reply the network had taken did not arrive after all. False when it was not known as sent.
+pub async fn undelivered(tx: &mut Tx, brand: BrandId, message: MessageId, reason: &str, why: &str) -> Result<bool> {
+    Ok(sql!(
+        tx,
+        run,
+        "update outbox set state = 'failed', reason = $3, why = $4 where brand_id = $1 and message_id = $2 and state in ('sending', 'sent', 'unknown', 'needs_decision')",
+        brand,
+        message,
+        reason,
+        why
+    )? > 0)
+}
+
 /// A person takes a reply back; false when it has left already.
 pub async fn cancel(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<bool> {
     Ok(sql!(

@@ -12,14 +12,18 @@ use crate::base::At;
 use crate::base::id::{BrandId, InboundId};
 use crate::base::text::clean_text;
 use crate::desk::channel::{Channel, ChannelState};
+use crate::desk::delivery::Delivery;
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::inbound::{Author, InboundState, Post, What, Wrote};
+use crate::desk::message::Direction;
+use crate::desk::outbound::Refusal;
+use crate::desk::scope::Scope;
 use crate::flow::{House, Result};
 use crate::store::deliveries::Source;
 use crate::store::inbound::{self, Became, Parked};
 use crate::store::messages::{self, Message};
 use crate::store::posts::{self, NewPost};
-use crate::store::{Tx, channels, threads};
+use crate::store::{Tx, channels, outbox, threads, tickets};
 
 /// How long something waits for the message it speaks of.
 const PATIENCE: Duration = Duration::from_hours(24);
@@ -31,6 +35,9 @@ pub(super) async fn happen(house: &House, tx: &mut Tx, h: Happened) -> Result<Op
         What::Wrote(wrote) => Ok(Some(echo::own(house, tx, &h, wrote.clone(), at).await?)),
         What::Edited(wrote) => edited(house, tx, &h, wrote.clone(), at).await,
         What::Receipt { thread, upto, ids, read } => Ok(Some(receipt(tx, &h, thread, *upto, ids, *read).await?)),
+        What::Undelivered { id, tag, refusal, why } => {
+            undelivered(tx, &h, (id, tag.as_deref()), (*refusal, why)).await.map(Some)
+        }
         What::Published(post) => published(house, tx, &h, post.clone(), at).await.map(Some),
         What::LoginRevoked(why) => {
             let (brand, channel) = (h.channel.brand_id, h.channel.id);
@@ -229,11 +236,56 @@ async fn receipt(
         return Ok(Became { state: InboundState::Ignored, reason: Some("receipt:unknown_thread".into()), ..done });
     };
     for message in messages::receipt(tx, brand, thread.id, until, read).await? {
-        let m = messages::get(tx, &crate::desk::scope::Scope::house(brand), message).await?;
+        let m = messages::get(tx, &Scope::house(brand), message).await?;
         if let Some(ticket) = m.ticket_id {
             let event = Event::of(brand, EventKind::DeliveryChanged, ticket, Actor::Network).message(message);
             tx.emit(h.received_at, event.data(json!({"delivery": if read { "read" } else { "delivered" }})));
         }
+    }
+    Ok(done)
+}
+
+/// What the network had taken from us did not reach the person: as if it had been refused at once.
+async fn undelivered(
+    tx: &mut Tx,
+    h: &Happened,
+    (id, tag): (&str, Option<&str>),
+    (refusal, why): (Refusal, &str),
+) -> Result<Became> {
+    let brand = h.channel.brand_id;
+    let mut found = messages::by_external(tx, brand, h.channel.id, id).await?;
+    if found.is_none()
+        && let Some(tag) = tag.and_then(|t| t.parse().ok())
+        && let Ok(row) = outbox::get(tx, brand, tag).await
+        && row.channel_id == h.channel.id
+        && row.state == Delivery::Sending
+    {
+        found = Some(messages::get(tx, &Scope::house(brand), row.message_id).await?);
+    }
+    let Some(m) = found.filter(|m| m.direction == Direction::Outbound) else {
+        let reason = Some("undelivered:unknown_message".into());
+        return Ok(Became { reason, ..became(h.id, InboundState::Ignored) });
+    };
+    let done = Became {
+        kind: Some(m.kind.as_str().into()),
+        reason: Some(refusal.to_string()),
+        message: Some(m.id),
+        ticket: m.ticket_id,
+        ..became(h.id, InboundState::Done)
+    };
+    let (reason, delivery) = (refusal.as_str(), Delivery::Failed);
+    if m.delivery == Some(Delivery::Read) || !outbox::undelivered(tx, brand, m.id, reason, why).await? {
+        return Ok(done);
+    }
+    messages::set_delivery(tx, brand, m.id, delivery, Some(reason), Some(why), Some(id)).await?;
+    if let Some(id) = m.ticket_id {
+        let event = Event::of(brand, EventKind::DeliveryChanged, id, Actor::Network).message(m.id);
+        tx.emit(h.received_at, event.data(json!({"delivery": delivery, "reason": reason})));
+        let mut ticket = tickets::take(tx, &Scope::house(brand), id).await?;
+        ticket.reopen_unsent();
+        tickets::save(tx, &[ticket]).await?;
+        let event = Event::of(brand, EventKind::TicketChanged, id, Actor::House).message(m.id);
+        tx.emit(h.received_at, event.data(json!({"reopened": delivery})));
     }
     Ok(done)
 }

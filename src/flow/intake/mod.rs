@@ -6,6 +6,7 @@ mod arrive;
 mod complete;
 mod echo;
 mod happen;
+mod letters;
 mod sort;
 
 pub use arrive::Arrival;
