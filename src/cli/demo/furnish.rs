@@ -56,7 +56,8 @@ pub async fn furnish(
             open_for_business(house, brand.id, scene).await?;
             brand
         };
-        let channel = channels::of_brand(&mut house.db.read().await?, brand.id).await?.pop();
+        let channels = channels::of_brand(&mut house.db.read().await?, brand.id).await?;
+        let channel = channels.into_iter().find(|c| c.network == "facebook");
         let id = if let Some(channel) = channel {
             let settings = [("api_base".to_owned(), simulator.api_base("facebook"))];
             connect::reconnect(house, &Scope::house(brand.id), channel.id, &settings).await?;

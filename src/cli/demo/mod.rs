@@ -5,6 +5,7 @@ mod colleagues;
 mod crowd;
 mod furnish;
 mod narrate;
+mod post;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ use crate::config::Config;
 use crate::flow::house::Tuning;
 use crate::networks::NETWORKS;
 use crate::simulator::Simulator;
+use crate::simulator::letters::Letters;
 use crate::simulator::pace::{Pace, SPEEDS};
 use crate::simulator::play::Play;
 use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
@@ -75,7 +77,7 @@ impl Demo {
             listen: address.clone(),
             public_url: format!("http://{address}"),
             secret_key_file: PathBuf::new(),
-            outbound: crate::config::Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true },
+            outbound: crate::config::Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true, ca_file: None },
             // Its own database, always: a demo never writes where real people's tickets are.
             database_url: String::new(),
             ..desk.config
@@ -114,7 +116,9 @@ impl Demo {
         let simulator = Simulator::start(dice.clone(), app.house.fetch.clone(), weather, stop.clone()).await?;
         let house = app.house.clone();
         let people = furnish::furnish(&house, config, &simulator, scenario).await?;
+        let boxes = post::furnish(&house, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
+        let letters = Letters::new(Arc::clone(&simulator.email), dice.clone(), Arc::clone(&pace), boxes);
         let play = Play::new(Arc::clone(&simulator.facebook), dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
@@ -129,6 +133,7 @@ impl Demo {
         greet(config, &people.link, crowd::heed_the_keyboard(&remote));
         tokio::spawn(narrate::narrate(house.clone(), news, since, stop.clone()));
         let lived = tokio::spawn(crowd::live(house.clone(), Arc::clone(&play), journal, stop.clone()));
+        tokio::spawn(post::write(letters, stop.clone()));
         tokio::spawn(colleagues::work(house, web, people, pace, stop));
         served.await?;
         lived.await?;
