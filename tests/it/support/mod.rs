@@ -3,6 +3,8 @@
 pub mod browser;
 pub mod desk;
 pub mod engine;
+pub mod post;
+pub mod serving;
 pub mod visitor;
 
 pub use desk::Desk;
