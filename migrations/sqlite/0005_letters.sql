@@ -15,3 +15,4 @@ create table thread_names (
     thread_id blob not null references threads (id) on delete cascade,
     primary key (channel_id, name)
 ) strict;
+create index thread_names_thread on thread_names (thread_id);

@@ -25,7 +25,22 @@ const ATTACHMENTS: usize = 100;
 pub(super) fn read(raw: &[u8]) -> Option<Element> {
     let parsed = MessageParser::default().parse(raw)?;
     let headers = Headers::of(&parsed);
-    if !["from", "to", "subject", "date", "message-id", "received", "return-path"].iter().any(|h| headers.has(h)) {
+    let known = [
+        "from",
+        "to",
+        "cc",
+        "sender",
+        "reply-to",
+        "subject",
+        "date",
+        "message-id",
+        "received",
+        "return-path",
+        "delivered-to",
+        "mime-version",
+        "content-type",
+    ];
+    if !known.iter().any(|h| headers.has(h)) {
         return None;
     }
     let mail = Mail { raw, parsed: &parsed, headers: &headers };
