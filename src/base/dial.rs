@@ -63,13 +63,12 @@ impl Fetch {
     /// [`Trouble::Forbidden`] or [`Trouble::NotSent`]: nothing was told to anybody.
     pub async fn dial(&self, host: &str, port: u16, security: Security, cap: usize) -> Result<Wire, Trouble> {
         let not_sent = |why: String| Trouble::NotSent { host: host.to_owned(), why };
-        let found: Vec<SocketAddr> = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            Ok(ip) => vec![SocketAddr::new(ip, port)],
-            Err(_) => {
-                let looked = tokio::time::timeout(CONNECT, tokio::net::lookup_host((host, port))).await;
-                let looked = looked.map_err(|_| not_sent("the name was not found in time".into()))?;
-                looked.map_err(|e| not_sent(e.to_string()))?.collect()
-            }
+        let found: Vec<SocketAddr> = if let Ok(ip) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            vec![SocketAddr::new(ip, port)]
+        } else {
+            let looked = tokio::time::timeout(CONNECT, tokio::net::lookup_host((host, port))).await;
+            let looked = looked.map_err(|_| not_sent("the name was not found in time".into()))?;
+            looked.map_err(|e| not_sent(e.to_string()))?.collect()
         };
         let plain = security == Security::Plain;
         let admitted = |a: &&SocketAddr| {

@@ -32,13 +32,12 @@ pub async fn furnish(house: &House, simulator: &Simulator, scenario: &Scenario) 
         let brand = brands::by_slug(&mut tx, scene.slug).await.context("the brand was just founded")?.id;
         let known = channels::of_brand(&mut tx, brand).await?.into_iter().find(|c| c.network == "email");
         drop(tx);
-        match known {
-            Some(channel) => connect::reconnect(house, &Scope::house(brand), channel.id, &settings).await?,
-            None => {
-                let (network, name) = ("email".to_owned(), scene.name.to_owned());
-                let new = NewChannel { network, brand, name, connection: None, settings };
-                connect::connect(house, &Scope::house(brand), new).await?;
-            }
+        if let Some(channel) = known {
+            connect::reconnect(house, &Scope::house(brand), channel.id, &settings).await?;
+        } else {
+            let (network, name) = ("email".to_owned(), scene.name.to_owned());
+            let new = NewChannel { network, brand, name, connection: None, settings };
+            connect::connect(house, &Scope::house(brand), new).await?;
         }
         boxes.push(address);
     }

@@ -126,7 +126,7 @@ impl Tag {
         let closing = inside.starts_with('/');
         let inside = inside.trim_start_matches('/');
         let name: String =
-            inside.chars().take_while(|c| c.is_ascii_alphanumeric()).take(20).collect::<String>().to_ascii_lowercase();
+            inside.chars().take_while(char::is_ascii_alphanumeric).take(20).collect::<String>().to_ascii_lowercase();
         let wants = matches!(name.as_str(), "a" | "img") && !closing;
         let attribute = |key: &str| if wants { attribute(inside, key) } else { None };
         Tag { href: attribute("href"), alt: attribute("alt"), name, closing }
@@ -252,7 +252,7 @@ impl Out {
         };
         if leads && href.len() <= 2_000 && !said.is_empty() && bare(said) != bare(href) {
             let href = href.to_owned();
-            self.line.push_str(&format!(" <{href}>"));
+            self.line.extend([" <", &href, ">"]);
         }
     }
 
@@ -294,15 +294,12 @@ fn entities(raw: &str) -> String {
         rest = &rest[at..];
         let end = rest.bytes().take(34).position(|b| b == b';');
         let sound = end.filter(|e| *e > 1 && rest[1..*e].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
-        match sound {
-            Some(e) => {
-                mail_parser::decoders::html::add_html_token(&mut out, &rest.as_bytes()[..=e], false);
-                rest = &rest[e + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let Some(e) = sound {
+            mail_parser::decoders::html::add_html_token(&mut out, &rest.as_bytes()[..=e], false);
+            rest = &rest[e + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);

@@ -56,14 +56,14 @@ pub(super) async fn poll(line: &Line<'_>, server: &Server, from: &PollFrom) -> R
     within(READING, async {
         let mut inbox = open(line, server).await?;
         let known = Place::of(from.cursor.as_deref()).filter(|p| p.validity == inbox.validity);
-        let mut new = match known {
-            Some(place) => numbers(&mut inbox.session, &format!("UID {}:*", place.last.saturating_add(1))).await?,
+        let query = if let Some(place) = known {
+            format!("UID {}:*", place.last.saturating_add(1))
+        } else {
             // Never read, or numbered anew: by date. What is here already is known by its name.
-            None => {
-                let since = if from.cursor.is_some() { from.since.minus(AGAIN) } else { from.since };
-                numbers(&mut inbox.session, &format!("SINCE {}", day(since.minus(Duration::from_hours(24))))).await?
-            }
+            let since = if from.cursor.is_some() { from.since.minus(AGAIN) } else { from.since };
+            format!("SINCE {}", day(since.minus(Duration::from_hours(24))))
         };
+        let mut new = numbers(&mut inbox.session, &query).await?;
         // “n:*” always names the last mail, even where it is older than n (RFC 9051, 6.4.9).
         new.retain(|uid| known.is_none_or(|p| *uid > p.last));
         let waiting = new.len();

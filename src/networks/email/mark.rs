@@ -72,7 +72,7 @@ mod tests {
         let name = name(&key, id, "aubepine.example");
         assert!(is_ours(&name), "{name}");
         assert_ne!(name, super::name(&other, id, "aubepine.example"));
-        for forged in [&name[1..], &name.replace("@", "a@"), "gui.a.b@c", "gui.@x", "x@y", ""] {
+        for forged in [&name[1..], &name.replace('@', "a@"), "gui.a.b@c", "gui.@x", "x@y", ""] {
             assert!(!is_ours(forged), "{forged}");
         }
         assert_eq!(id_in(&name), Some(id.to_string()));

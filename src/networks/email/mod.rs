@@ -147,10 +147,12 @@ impl Network for Email {
         match sends {
             Ok(()) => checkup.can.push("dm"),
             Err(outcome) => {
-                let why = match outcome {
-                    Outcome::Later { why, .. } | Outcome::Never(_, why) => why,
-                    Outcome::Reconnect(why) | Outcome::Unknown(why) => why,
-                    Outcome::Sent { .. } => String::new(),
+                let (Outcome::Later { why, .. }
+                | Outcome::Never(_, why)
+                | Outcome::Reconnect(why)
+                | Outcome::Unknown(why)) = outcome
+                else {
+                    return checkup;
                 };
                 checkup.problems.push((
                     format!("L’envoi n’est pas possible (SMTP) : {why}"),

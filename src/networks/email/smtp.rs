@@ -145,7 +145,7 @@ async fn prepare(line: &Line<'_>, server: &Server, letter: &Letter<'_>) -> Resul
     let mut talk = open(line, server).await?;
     let mut from = format!("MAIL FROM:<{}>", letter.from);
     if talk.offers("SIZE") {
-        from.push_str(&format!(" SIZE={}", letter.bytes.len()));
+        from.extend([" SIZE=", &letter.bytes.len().to_string()]);
     }
     if !letter.to.is_ascii() || !letter.from.is_ascii() {
         if !talk.offers("SMTPUTF8") {

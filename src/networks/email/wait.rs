@@ -48,12 +48,11 @@ async fn idle(session: Session<Wire>) -> Result<Waited, Refused> {
             };
             match told {
                 // Flags change and mails go: neither brings anything.
-                IdleResponse::NewData(data) => match data.parsed() {
-                    Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)) => {
+                IdleResponse::NewData(data) => {
+                    if let Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)) = data.parsed() {
                         return Ok(Waited::News);
                     }
-                    _ => {}
-                },
+                }
                 IdleResponse::Timeout => return Ok(Waited::Nothing),
                 IdleResponse::ManualInterrupt => return Err(Refused::Later(None, "the connection was closed".into())),
             }

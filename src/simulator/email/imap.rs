@@ -156,7 +156,8 @@ fn search(email: &Email, visit: &Visit, query: &str) -> String {
         let named = part.as_ref().is_none_or(|p| header(raw, "message-id").is_some_and(|id| id.contains(p.as_str())));
         from.is_none_or(|f| *uid >= f || Some(*uid) == last) && named
     };
-    all.iter().filter(fits).map(|(uid, _)| format!(" {uid}")).collect()
+    let found: Vec<String> = all.iter().filter(fits).map(|(uid, _)| uid.to_string()).collect();
+    if found.is_empty() { String::new() } else { format!(" {}", found.join(" ")) }
 }
 
 /// `7,9 (UID RFC822.SIZE)` and `7 (UID BODY.PEEK[]<0.100>)`.

@@ -215,9 +215,9 @@ impl Email {
 
     /// The hour as mails write it.
     fn date(&self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let text = self.given.now().to_string();
         let part = |from: usize, to: usize| text.get(from..to).unwrap_or("00").to_owned();
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let month = part(5, 7).parse::<usize>().unwrap_or(1).clamp(1, 12);
         format!("{} {} {} {} +0000", part(8, 10), MONTHS[month - 1], part(0, 4), part(11, 19))
     }
