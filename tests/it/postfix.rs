@@ -34,7 +34,7 @@ impl Deref for Counter {
 impl Drop for Counter {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("{}", self.post.log());
+            println!("{}", self.post.log());
         }
     }
 }

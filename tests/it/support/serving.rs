@@ -2,7 +2,7 @@
 //! other programs knock at.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use guichet::app::{self, App};
 use guichet::base::id::{BrandId, ChannelId, TicketId};
@@ -21,6 +21,7 @@ use guichet::networks::NETWORKS;
 use guichet::store::messages::{self, Message};
 use guichet::store::select::{self, Filter, Sort};
 use guichet::store::{agents, tickets};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Engine;
