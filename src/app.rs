@@ -20,7 +20,7 @@ use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, bot, errands, intake, listen, outbox, tick};
+use crate::flow::{House, attend, bot, errands, intake, listen, outbox, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -60,7 +60,7 @@ pub async fn open_house(
     let db = Db::open(&config.database()).await?;
     migrate::run(&db).await?;
     let keys = KeyRing::open(&config.key_file(), &given)?;
-    let fetch = Fetch::new(config.guard())?;
+    let fetch = Fetch::trusting(config.guard(), config.authorities()?)?;
     let node = node_id(&config.data_dir, &given)?;
     let (rules, starter) = (shipped_rules()?, starter());
     Ok(House::new(Parts { db, given, keys, fetch, networks, rules, starter, node, tuning }))
@@ -183,6 +183,7 @@ impl App {
         let heed = Arc::new(move |event: &Past| {
             if matches!(event.kind, EventKind::ChannelChanged) {
                 house.forget();
+                house.bells.channels.notify_one();
             }
             if matches!(event.kind, EventKind::LibraryChanged) {
                 house.forget_library(event.brand_id);
@@ -254,6 +255,7 @@ impl App {
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
+        self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));
         self.keep("listen", second * 5, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);
     }
 

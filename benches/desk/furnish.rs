@@ -66,7 +66,7 @@ pub fn config(folder: &Path, database: Option<&str>) -> Result<Config> {
     Ok(Config {
         data_dir: folder.to_path_buf(),
         database_url: database.unwrap_or_default().to_owned(),
-        outbound: Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true },
+        outbound: Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true, ca_file: None },
         ..Config::default()
     })
 }

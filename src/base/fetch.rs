@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
 use serde_json::Value;
 
 use super::guard::{Forbidden, Guard, GuardedNames};
@@ -145,7 +147,8 @@ impl Ask {
 pub struct Fetch {
     reader: Client,
     sender: Client,
-    guard: Arc<Guard>,
+    pub(super) guard: Arc<Guard>,
+    pub(super) tls: Arc<ClientConfig>,
     deadline: Duration,
     cap: usize,
 }
@@ -156,12 +159,30 @@ impl Fetch {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(guard: Guard) -> anyhow::Result<Fetch> {
+        Fetch::trusting(guard, Vec::new())
+    }
+
+    /// As [`Fetch::new`], believing these authorities besides the public ones.
+    ///
+    /// # Errors
+    /// As [`Fetch::new`], or when one of them is no certificate.
+    pub fn trusting(guard: Guard, authorities: Vec<CertificateDer<'static>>) -> anyhow::Result<Fetch> {
         let guard = Arc::new(guard);
+        let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for authority in authorities {
+            roots.add(authority)?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         // A kept connection that the other side has just closed would turn a send into an
         // unknown; so what changes the world opens its own connection, what reads may share.
-        let reader = client(&guard)?.build()?;
-        let sender = client(&guard)?.pool_max_idle_per_host(0).build()?;
-        Ok(Fetch { reader, sender, guard, deadline: Duration::from_secs(20), cap: 10 << 20 })
+        let reader = client(&guard, &tls).build()?;
+        let sender = client(&guard, &tls).pool_max_idle_per_host(0).build()?;
+        let tls = Arc::new(tls);
+        Ok(Fetch { reader, sender, guard, tls, deadline: Duration::from_secs(20), cap: 10 << 20 })
     }
 
     /// The same way out with another deadline for the whole call.
@@ -209,23 +230,17 @@ impl Fetch {
     }
 }
 
-fn client(guard: &Arc<Guard>) -> anyhow::Result<reqwest::ClientBuilder> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+fn client(guard: &Arc<Guard>, tls: &ClientConfig) -> reqwest::ClientBuilder {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes HTTP clients")]
     let builder = Client::builder();
-    Ok(builder
-        .tls_backend_preconfigured(tls)
+    builder
+        .tls_backend_preconfigured(tls.clone())
         .dns_resolver(GuardedNames(Arc::clone(guard)))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .connect_timeout(Duration::from_secs(5))
-        .user_agent(concat!("Guichet/", env!("CARGO_PKG_VERSION"))))
+        .user_agent(concat!("Guichet/", env!("CARGO_PKG_VERSION")))
 }
 
 /// Connecting is the only step of which one knows that nothing was carried out.

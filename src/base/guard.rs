@@ -31,7 +31,8 @@ impl Guard {
         self.is_allowed(ip) || (!self.only && is_public(ip))
     }
 
-    fn is_allowed(&self, ip: IpAddr) -> bool {
+    /// True when the file allows this address by name of its range, in the clear, too.
+    pub(super) fn is_allowed(&self, ip: IpAddr) -> bool {
         self.allow.iter().any(|net| net.contains(&plain(ip)))
     }
 

@@ -2,6 +2,7 @@
 //! the network. Every other room may use these; these use nothing of ours.
 
 pub mod clock;
+pub mod dial;
 pub mod fetch;
 pub mod given;
 pub mod guard;

@@ -49,6 +49,13 @@ impl KeyRing {
         [&[*id][..], &nonce, &sealed].concat()
     }
 
+    /// A key for one purpose, made of the first of the ring: the same as long as that one stays,
+    /// and nothing of the ring can be told from it.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let (_, key) = self.keys.first().expect("a ring is opened with at least one key");
+        super::sign::hmac_sha256(key, &[b"derive/", purpose.as_bytes()])
+    }
+
     /// Opens what [`KeyRing::seal`] closed for the same place.
     ///
     /// # Errors

@@ -158,6 +158,27 @@ fn is_light(c: char) -> bool {
     matches!(c, '\0'..='\u{10FF}' | '\u{2000}'..='\u{200D}' | '\u{2010}'..='\u{201F}' | '\u{2032}'..='\u{2037}')
 }
 
+/// Bytes in the 32 letters of RFC 4648, in lower case, without padding: for names and addresses, in
+/// which capitals may be lost.
+pub fn base32(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(5) * 8);
+    let (mut held, mut bits) = (0_u32, 0);
+    let letter = |n: u32| char::from(b"abcdefghijklmnopqrstuvwxyz234567"[(n & 31) as usize]);
+    for byte in bytes {
+        held = (held << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            out.push(letter(held >> bits));
+        }
+        held &= (1 << bits) - 1;
+    }
+    if bits > 0 {
+        out.push(letter(held << (5 - bits)));
+    }
+    out
+}
+
 /// The first letters of the first two words, for an avatar.
 pub fn initials(name: &str) -> String {
     let letters: Vec<String> = name
@@ -225,6 +246,13 @@ mod tests {
         assert_eq!(initials("Camille Roussel"), "CR");
         assert_eq!(initials("maman.de.trois"), "MT");
         assert_eq!(initials("🌸"), "?");
+    }
+
+    #[test]
+    fn thirty_two_letters_say_it() {
+        for (bytes, letters) in [("", ""), ("f", "my"), ("fo", "mzxq"), ("foo", "mzxw6"), ("foobar", "mzxw6ytboi")] {
+            assert_eq!(base32(bytes.as_bytes()), letters);
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use ipnet::IpNet;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
 
 use crate::base::guard::Guard;
@@ -53,6 +55,9 @@ pub struct Outbound {
     pub allow: Vec<IpNet>,
     /// True: nothing outside `allow` may be called.
     pub only: bool,
+    /// A file of certificates (PEM) of authorities that are believed besides the public ones: a
+    /// mail server's own, say.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Times.
@@ -154,6 +159,19 @@ impl Config {
             return format!("http://{}", self.listen);
         }
         self.public_url.trim_end_matches('/').to_owned()
+    }
+
+    /// The authorities believed besides the public ones.
+    ///
+    /// # Errors
+    /// A sentence naming the file, when it cannot be read or holds no certificate.
+    pub fn authorities(&self) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+        let Some(path) = &self.outbound.ca_file else { return Ok(Vec::new()) };
+        let told = || format!("cannot read certificates from {} ([outbound] ca_file)", path.display());
+        let all = CertificateDer::pem_file_iter(path).with_context(told)?.collect::<Result<Vec<_>, _>>();
+        let all = all.with_context(told)?;
+        anyhow::ensure!(!all.is_empty(), "there is no certificate in {} ([outbound] ca_file)", path.display());
+        Ok(all)
     }
 
     /// The rule for calls to the outside.

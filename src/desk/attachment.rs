@@ -44,7 +44,22 @@ pub struct Attachment {
     pub external_id: Option<String>,
 }
 
+/// Before the id of an attachment that came within its message's own body.
+const WITHIN: &str = "part:";
+
 impl Attachment {
+    /// One that came within the body of its message, by the network's key of that message and the
+    /// part's place.
+    pub fn within(kind: AttachmentKind, key: &str, place: usize) -> Attachment {
+        Attachment { external_id: Some(format!("{WITHIN}{key}/{place}")), ..Attachment::new(kind, None) }
+    }
+
+    /// The key of the message and the place of the part, where it came within the message's body.
+    pub fn place(&self) -> Option<(&str, usize)> {
+        let (key, place) = self.external_id.as_deref()?.strip_prefix(WITHIN)?.rsplit_once('/')?;
+        Some((key, place.parse().ok()?))
+    }
+
     /// An attachment of this kind at this address.
     pub fn new(kind: AttachmentKind, url: Option<&str>) -> Attachment {
         Attachment { kind, url: url.map(str::to_owned), title: None, external_id: None }

@@ -119,6 +119,10 @@ pub struct Account {
     pub channel: ChannelId,
     /// The network's own id of it.
     pub id: String,
+    /// The name people see.
+    pub name: String,
+    /// A key of this channel's own, the same after a restart, for marks nobody else can make.
+    pub key: [u8; 32],
     /// The connection's settings, overlaid with the channel's.
     pub settings: Settings,
     /// What its connection used of the network's daily budget, where there is one.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachment;
+use super::letter::Letter;
 use super::message::{Kind, Visibility};
 use super::outbound::Refusal;
 use crate::base::At;
@@ -194,6 +195,9 @@ pub struct Wrote {
     /// what it answers.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ask: bool,
+    /// What a mail says beside its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<Box<Letter>>,
 }
 
 impl Wrote {
@@ -217,6 +221,7 @@ impl Wrote {
             machine: false,
             rating: None,
             ask: false,
+            letter: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::letter::Letter;
 use crate::base::At;
 use crate::base::id::OutboundId;
 use crate::words;
@@ -48,6 +49,8 @@ pub struct Outbound {
     pub target: Option<String>,
     /// True when that message is itself a publication (a visitor's post).
     pub target_is_post: bool,
+    /// The network's key of the thread.
+    pub thread: String,
     /// The network's id of the message the thread began with.
     pub root: Option<String>,
     /// The publication the thread stands under.
@@ -56,6 +59,8 @@ pub struct Outbound {
     pub recipient: Option<String>,
     /// True when a person wrote it; only people may use a network's human mark.
     pub human: bool,
+    /// The mail that is answered.
+    pub letter: Option<Letter>,
     /// The person's last act in the conversation, for the network's window.
     pub last_inbound_at: Option<At>,
     /// When it was first tried.

@@ -176,6 +176,11 @@ impl Ticket {
         self.sla_due_at = Some(sla::due(since, self.priority, self.stage));
     }
 
+    /// Something came of which nobody need take notice: it is shown, and nothing moves.
+    pub fn overhear(&mut self, at: At) {
+        self.last_message_at = self.last_message_at.max(at);
+    }
+
     /// We wrote to the customer: now it is theirs.
     pub fn answered(&mut self, at: At) {
         self.last_message_at = self.last_message_at.max(at);

@@ -79,6 +79,8 @@ pub struct Bells {
     pub bot: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// A channel was connected, paused, or has a new login.
+    pub channels: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -187,11 +189,13 @@ impl House {
         let kept = channels::kept(tx, channel.brand_id, channel.id).await?;
         let shared = self.open(&place_of_connection(&connection), &connection.settings, &connection.secrets)?;
         let own = self.open(&place_of_channel(channel.id), &kept.settings, &kept.secrets)?;
+        let key = self.keys.derive(&format!("channels.marks/{}", channel.id));
+        let (id, name) = (channel.account.clone(), channel.name.clone());
         let spent = Spent {
             day: connection.spent_day.unwrap_or_default(),
             units: u64::try_from(connection.spent).unwrap_or(0),
         };
-        Ok(Account { channel: channel.id, id: channel.account.clone(), settings: shared.with(&own), spent })
+        Ok(Account { channel: channel.id, id, name, key, settings: shared.with(&own), spent })
     }
 
     /// Writes down what calls cost of their network's daily budget.

@@ -13,6 +13,8 @@ use crate::store::{Tx, channels, leases, posts};
 
 /// How far before the last poll the next one begins.
 const OVERLAP: Duration = Duration::from_hours(1);
+/// Polls of one channel in a row, at the most: others wait.
+const ROUNDS: usize = 200;
 /// How far back a channel's first poll goes: what came before we were connected.
 const FIRST: Duration = Duration::from_hours(168);
 
@@ -51,13 +53,24 @@ async fn or_sealed(house: &House, channel: &Channel, done: Result<()>) -> Result
     Ok(tx.commit().await?)
 }
 
-/// Polls one channel now.
+/// Polls one channel until it has told all it has for now.
 ///
 /// # Errors
 /// As the database reports.
 pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
+    for _ in 0..ROUNDS {
+        if !round(house, channel).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Polls once; true when there is more to be read at once.
+async fn round(house: &House, channel: &Channel) -> Result<bool> {
     let now = house.now();
-    let Some(network) = house.network(&channel.network) else { return Ok(()) };
+    let mut more = false;
+    let Some(network) = house.network(&channel.network) else { return Ok(false) };
     let mut tx = house.db.read().await?;
     let account = house.account(&mut tx, channel).await?;
     let kept = channels::kept(&mut tx, channel.brand_id, channel.id).await?;
@@ -72,6 +85,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
     let next = line.again().map(|wait| now.plus(wait));
     match polled {
         Ok(polled) => {
+            more = polled.more;
             if let Some(body) = polled.body {
                 let source = if channel.polled_at.is_none() { Source::Backfill } else { Source::Poll };
                 let delivery = NewDelivery {
@@ -87,9 +101,12 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
                 // Body and cursor in one transaction: a crash forgets both or neither.
                 deliveries::record(&mut tx, vec![delivery]).await?;
             }
-            let percent = line.usage().percent.map(i64::from);
-            channels::set_usage(&mut tx, channel.brand_id, channel.id, percent, None).await?;
-            channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref(), next).await?;
+            // Until all of the past is read, what comes is still the past.
+            if channel.polled_at.is_none() && polled.more {
+                channels::reading(&mut tx, channel.brand_id, channel.id, polled.cursor.as_deref()).await?;
+            } else {
+                channels::polled(&mut tx, channel.brand_id, channel.id, now, polled.cursor.as_deref(), next).await?;
+            }
         }
         Err(Refused::Reconnect(why)) => {
             super::outbox::login_lost(&mut tx, channel.brand_id, channel.id, &why, now).await?;
@@ -106,7 +123,7 @@ pub async fn poll(house: &House, channel: &Channel) -> Result<()> {
     }
     tx.commit().await?;
     house.bells.intake.notify_one();
-    Ok(())
+    Ok(more)
 }
 
 fn since(channel: &Channel, now: At) -> At {

@@ -128,7 +128,14 @@ fn may(scope: &Scope, brand: BrandId) -> Result<AgentId> {
 /// An account that is none yet, to speak to the network with.
 fn account(house: &House, network: &dyn Network, settings: &[(String, String)]) -> Result<Account> {
     let (shared, own) = connect::sorted(network, settings)?;
-    Ok(Account { channel: house.given.id(), id: String::new(), settings: shared.with(&own), spent: Spent::default() })
+    Ok(Account {
+        channel: house.given.id(),
+        id: String::new(),
+        name: String::new(),
+        key: [0; 32],
+        settings: shared.with(&own),
+        spent: Spent::default(),
+    })
 }
 
 async fn keep(house: &House, key: &str, row: Login, away: &Away) -> Result<()> {

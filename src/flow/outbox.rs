@@ -12,13 +12,14 @@ use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::desk::delivery::{self, Attempt, Delivery, Next};
 use crate::desk::event::{Actor, Event, EventKind};
+use crate::desk::message::Kind;
 use crate::desk::outbound::{Action, LookBack, Outbound, Outcome};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::Bot;
 use crate::networks::{Line, Network};
 use crate::store::messages;
 use crate::store::outbox::{self, Row};
-use crate::store::{Tx, brands, channels, threads, tickets};
+use crate::store::{Tx, brands, channels, letters, threads, tickets};
 
 /// Moves everything due: what has ripened is queued, what is queued is sent, what is unknown is
 /// looked for. Returns how many rows were acted upon.
@@ -122,6 +123,10 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         Some(ticket) => tickets::get(&mut tx, &scope, ticket).await?.last_inbound_at,
         None => None,
     };
+    let letter = match row.target.as_deref().filter(|_| thread.kind == Kind::Email) {
+        Some(target) => letters::by_external(&mut tx, row.brand_id, row.channel_id, target).await?,
+        None => None,
+    };
     let now = house.now();
     let out = Outbound {
         id: row.id,
@@ -129,10 +134,12 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         text: row.text.clone(),
         target: row.target.clone(),
         target_is_post: row.target_is_post,
+        thread: thread.external_key,
         root: row.root.clone(),
         post: row.post.clone(),
         recipient: row.recipient.clone().or(thread.partner),
         human: row.by_rule.is_none(),
+        letter,
         last_inbound_at,
         asked_at: row.asked_at.unwrap_or(now),
         now,

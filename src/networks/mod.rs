@@ -1,9 +1,11 @@
 //! One file per network: how it signs, what its events mean, how it is answered, what its refusals
-//! say. Networks speak HTTP and know the desk's words; they never see the database.
+//! say. Networks speak their protocols and know the desk's words; they never see the database.
 //!
 //! A new network is one file here, one in `simulator/`, and one line in [`NETWORKS`]: the hook
 //! route, the connect form, filters, the health card and the contract tests follow from the list.
 
+pub mod bridge;
+pub mod email;
 pub mod facebook;
 pub mod instagram;
 pub mod linkedin;
@@ -22,6 +24,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::base::At;
+use crate::base::dial::{Security, Wire};
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
 use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
@@ -31,17 +34,18 @@ use crate::desk::message::Kind;
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
 
 /// Every network Guichet speaks.
-pub static NETWORKS: &[&dyn Network] =
-    &[
-        &facebook::Facebook,
-        &instagram::Instagram,
-        &whatsapp::Whatsapp,
-        &threads::Threads,
-        &x::X,
-        &youtube::YouTube,
-        &linkedin::LinkedIn,
-        &tiktok::TikTok,
-    ];
+pub static NETWORKS: &[&dyn Network] = &[
+    &facebook::Facebook,
+    &instagram::Instagram,
+    &whatsapp::Whatsapp,
+    &threads::Threads,
+    &x::X,
+    &youtube::YouTube,
+    &linkedin::LinkedIn,
+    &tiktok::TikTok,
+    &email::Email,
+    &bridge::Bridge,
+];
 
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {
@@ -181,6 +185,14 @@ impl<'a> Line<'a> {
         self.fetch.call(ask).await
     }
 
+    /// Connects to a host and port, for networks that do not speak HTTP. At most `cap` bytes are read.
+    ///
+    /// # Errors
+    /// [`Trouble`] when there is no connection; nothing was told to anybody.
+    pub async fn dial(&self, host: &str, port: u16, security: Security, cap: usize) -> Result<Wire, Trouble> {
+        self.fetch.dial(host, port, security, cap).await
+    }
+
     /// Remembers what the network said of its quota: the worse of this and what was said before.
     pub fn note(&self, usage: Usage) {
         let mut known = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
@@ -243,6 +255,19 @@ pub struct Polled {
     pub body: Option<Vec<u8>>,
     /// Where to go on next time, in the network's own terms.
     pub cursor: Option<String>,
+    /// True when there is more to be read at once.
+    pub more: bool,
+}
+
+/// What came of waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// There may be something new: poll now.
+    News,
+    /// Nothing in all that time: wait again.
+    Nothing,
+    /// This network cannot be waited for.
+    Never,
 }
 
 /// A login its network has renewed.
@@ -331,6 +356,19 @@ pub trait Network: Send + Sync + 'static {
 
     /// Reads what hooks may have missed.
     async fn poll(&self, line: &Line<'_>, from: &PollFrom) -> Result<Polled, Refused>;
+
+    /// Waits until there may be something new, on a connection of its own, and returns within ten
+    /// minutes in any case. Whoever answers anything but [`Waited::Never`] is waited for all the time,
+    /// beside the polls.
+    async fn wait(&self, _line: &Line<'_>, _from: &PollFrom) -> Result<Waited, Refused> {
+        Ok(Waited::Never)
+    }
+
+    /// The bytes of an attachment that came within a message's own body: cut out of that body, by the
+    /// message's key and the part's place in it.
+    fn part(&self, _body: &[u8], _key: &str, _place: usize) -> Option<Vec<u8>> {
+        None
+    }
 
     /// Asks for what a hook only named: author, text, post.
     async fn hydrate(&self, line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refused>;

@@ -4,9 +4,12 @@
 //! replies, and answers with echoes, limits and errors. Each rule cites where it comes from, as the
 //! connector does: both come from the same hand, so neither may be the other's only proof.
 
+pub mod bridge;
 pub mod dice;
+pub mod email;
 pub mod facebook;
 pub mod instagram;
+pub mod letters;
 pub mod linkedin;
 pub mod manners;
 pub mod meta;
@@ -34,6 +37,8 @@ use tokio_util::sync::CancellationToken;
 use crate::base::Given;
 use crate::base::fetch::Fetch;
 
+use self::bridge::Bridge;
+use self::email::Email;
 use self::facebook::Facebook;
 use self::instagram::Instagram;
 use self::linkedin::LinkedIn;
@@ -65,6 +70,10 @@ pub struct Simulator {
     pub linkedin: Arc<LinkedIn>,
     /// YouTube.
     pub youtube: Arc<YouTube>,
+    /// The other end of a bridge.
+    pub bridge: Arc<Bridge>,
+    /// A mail server, on two ports of its own.
+    pub email: Arc<Email>,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -82,6 +91,8 @@ impl Simulator {
     ) -> anyhow::Result<Simulator> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
+        let email = Email::start(given.clone(), stop.clone()).await?;
+        let bridge = Arc::new(Bridge::new(given.clone(), fetch.clone()));
         let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
         // One wire for all of them, so that whoever waits for it waits for all.
         let stage = |prefix| Stage::new(given.clone(), pusher.clone(), weather.clone(), prefix);
@@ -95,6 +106,7 @@ impl Simulator {
         let facebook = Arc::new(Facebook::new(given, pusher, weather));
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
+            .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
             .nest("/threads", threads::routes(Arc::clone(&threads)))
@@ -108,7 +120,7 @@ impl Simulator {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, address })
+        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, bridge, email, address })
     }
 
     /// The value of a channel's `api_base` setting for one network.

@@ -262,6 +262,17 @@ pub async fn polled(
     Ok(())
 }
 
+/// Notes where the first reading of a channel stands, which is not at its end yet.
+pub async fn reading(tx: &mut Tx, brand: BrandId, id: ChannelId, cursor: Option<&str>) -> Result<()> {
+    sql!(tx, run, "update channels set poll_cursor = $3 where id = $1 and brand_id = $2", id, brand, cursor)?;
+    Ok(())
+}
+
+/// Channels of every brand that are active, for those who wait for what comes.
+pub async fn active(tx: &mut Tx) -> Result<Vec<Channel>> {
+    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' order by id")
+}
+
 /// Channels of every brand not polled since a moment, or that wanted it by now, for the house's
 /// clockwork.
 pub async fn due_for_poll(tx: &mut Tx, since: At, now: At) -> Result<Vec<Channel>> {

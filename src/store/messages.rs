@@ -208,12 +208,16 @@ pub struct Place {
     pub thread_id: ThreadId,
     /// Its ticket.
     pub ticket_id: Option<TicketId>,
+    /// Which way it went.
+    pub direction: Direction,
+    /// When.
+    pub at: At,
 }
 
 /// Finds messages by their ids at the network, many at once.
 pub async fn places(tx: &mut Tx, brand: BrandId, ids: &[(ChannelId, String)]) -> Result<Vec<Place>> {
     const FIND: Bulk = Bulk {
-        head: "select channel_id, external_id, id, thread_id, ticket_id from messages where brand_id = $1 and channel_id = $2 and external_id in (values",
+        head: "select channel_id, external_id, id, thread_id, ticket_id, direction, at from messages where brand_id = $1 and channel_id = $2 and external_id in (values",
         tail: ")",
     };
     let mut of_channel: BTreeMap<ChannelId, Vec<Vec<Val>>> = BTreeMap::new();

@@ -18,6 +18,7 @@ pub mod events;
 pub mod facts;
 pub mod inbound;
 pub mod leases;
+pub mod letters;
 pub mod library;
 pub mod logins;
 pub mod merges;

@@ -13,7 +13,8 @@ use crate::base::sign::sha256;
 use crate::desk::attachment::{Attachment, AttachmentKind};
 use crate::desk::channel::Account;
 use crate::networks::{Line, Network};
-use crate::store::{channels, messages};
+use crate::store::messages::Message;
+use crate::store::{channels, deliveries, inbound, messages};
 
 /// The types shown in place, by their first bytes.
 fn shown_as(bytes: &[u8]) -> Option<&'static str> {
@@ -42,9 +43,14 @@ pub async fn show(
     let (hand, tx) = desk.parts();
     let message = messages::get(tx, &hand.known.scope, message).await?;
     let channel = channels::get(tx, &hand.known.scope, message.channel_id).await?;
-    let attachments: Vec<Attachment> = serde_json::from_value(message.attachments).unwrap_or_default();
+    let attachments: Vec<Attachment> = serde_json::from_value(message.attachments.clone()).unwrap_or_default();
     let attachment = attachments.into_iter().nth(n).ok_or(Error::NotFound)?;
     let network = hand.web.house.network(&channel.network).ok_or(Error::NotFound)?;
+    if let Some((key, place)) = attachment.place() {
+        drop(desk);
+        let bytes = cut_out(&web, network, &message, key.to_owned(), place).await?;
+        return Ok(shown(bytes, attachment.title.as_deref()));
+    }
     let bytes = match (attachment.url, attachment.external_id) {
         (Some(url), _) => {
             drop(desk);
@@ -58,17 +64,47 @@ pub async fn show(
         }
         (None, None) => return Err(Error::NotFound),
     };
-    let (kind, disposition) = match shown_as(&bytes) {
-        Some(kind) => (kind, "inline"),
-        None => ("application/octet-stream", "attachment"),
+    Ok(shown(bytes, None))
+}
+
+/// What came with the message itself is cut out of the body it came in: it is kept there, once.
+async fn cut_out(
+    web: &Web,
+    network: &'static dyn Network,
+    message: &Message,
+    key: String,
+    place: usize,
+) -> Result<Vec<u8>> {
+    let mut tx = web.house.db.read().await?;
+    let line = inbound::by_key(&mut tx, message.brand_id, message.channel_id, &key).await?;
+    let line = line.filter(|l| l.message_id == Some(message.id)).ok_or(Error::NotFound)?;
+    let body = deliveries::get(&mut tx, message.brand_id, line.delivery_id).await?.body;
+    drop(tx);
+    // Reading a long mail is work: it is done beside the threads that serve pages.
+    let cut = tokio::task::spawn_blocking(move || network.part(&body, &key, place)).await;
+    cut.map_err(anyhow::Error::from)?.ok_or(Error::NotFound)
+}
+
+/// Bytes in a sandbox: pictures, sound and film in place, anything else to be saved.
+fn shown(bytes: Vec<u8>, title: Option<&str>) -> Response {
+    let (kind, disposition) = match (shown_as(&bytes), title) {
+        (Some(kind), _) => (kind, "inline".to_owned()),
+        (None, Some(title)) => ("application/octet-stream", format!("attachment; filename*=UTF-8''{}", spelled(title))),
+        (None, None) => ("application/octet-stream", "attachment".to_owned()),
     };
     let headers = [
-        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
-        (header::CACHE_CONTROL, "private, max-age=3600"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
+        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
+}
+
+/// A file's name as a header may carry it (RFC 8187), without ways to other folders.
+fn spelled(title: &str) -> String {
+    let plain: String = title.chars().map(|c| if matches!(c, '/' | '\\' | '\0') { '_' } else { c }).collect();
+    percent_encoding::utf8_percent_encode(plain.trim_start_matches('.'), percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// What stands at an address of the network's own hosts.

@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::assets;
 use super::strip::Look;
 use crate::base::{Lang, locale};
+use crate::networks;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/templates"]
@@ -125,6 +126,11 @@ fn environment(lang: Lang) -> anyhow::Result<Environment<'static>> {
         let borrowed: Vec<locale::Arg<'_>> = named.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
         locale::find(lang, key, &borrowed)
             .ok_or_else(|| minijinja::Error::new(ErrorKind::InvalidOperation, format!("no words for “{key}”")))
+    });
+    // A network's name: in this language where it differs, else as the vendor writes it.
+    env.add_function("network", move |slug: &str| {
+        let named = locale::find(lang, &format!("network-{slug}"), &[]);
+        named.or_else(|| networks::find(slug).map(|n| n.card().name.to_owned())).unwrap_or_else(|| slug.to_owned())
     });
     env.add_function("asset", |name: &str| assets::path(name));
     env.add_filter("num", move |n: i64| super::show::number(lang, n));

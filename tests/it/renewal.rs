@@ -59,7 +59,7 @@ impl Network for Rotating {
     }
 
     async fn poll(&self, _line: &Line<'_>, _from: &PollFrom) -> Result<Polled, Refused> {
-        Ok(Polled { body: None, cursor: None })
+        Ok(Polled { body: None, cursor: None, more: false })
     }
 
     async fn hydrate(&self, _line: &Line<'_>, wrote: Wrote) -> Result<Wrote, Refused> {

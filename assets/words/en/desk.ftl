@@ -190,6 +190,7 @@ send-again = Send again
 deleted = deleted
 hidden = hidden
 liked = liked
+repeated = Signature and quoted message
 edited = edited
 act-like = Like
 act-unlike = Unlike

@@ -190,6 +190,7 @@ send-again = Renvoyer
 deleted = supprimé
 hidden = masqué
 liked = aimé
+repeated = Signature et message cité
 edited = modifié
 act-like = Aimer
 act-unlike = Ne plus aimer

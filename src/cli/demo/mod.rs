@@ -6,6 +6,7 @@ mod crowd;
 mod elsewhere;
 mod furnish;
 mod narrate;
+mod post;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ use crate::config::Config;
 use crate::flow::house::Tuning;
 use crate::networks::NETWORKS;
 use crate::simulator::Simulator;
+use crate::simulator::letters::Letters;
 use crate::simulator::pace::{Pace, SPEEDS};
 use crate::simulator::play::Play;
 use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
@@ -77,7 +79,7 @@ impl Demo {
             listen: address.clone(),
             public_url: format!("http://{address}"),
             secret_key_file: PathBuf::new(),
-            outbound: crate::config::Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true },
+            outbound: crate::config::Outbound { allow: vec!["127.0.0.0/8".parse()?], only: true, ca_file: None },
             // Its own database, always: a demo never writes where real people's tickets are.
             database_url: String::new(),
             ..desk.config
@@ -117,8 +119,10 @@ impl Demo {
         let house = app.house.clone();
         let people = furnish::furnish(&house, config, &simulator, scenario).await?;
         let accounts = elsewhere::furnish(&house, config, &simulator, scenario).await?;
+        let boxes = post::furnish(&house, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
         let voices = Voices::new(&simulator, accounts, dice.clone(), scenario.name, self.seed, Arc::clone(&pace));
+        let letters = Letters::new(Arc::clone(&simulator.email), dice.clone(), Arc::clone(&pace), boxes);
         let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
@@ -135,6 +139,7 @@ impl Demo {
         tokio::spawn(narrate::narrate(house.clone(), news, since, stop.clone()));
         let lived = tokio::spawn(crowd::live(house.clone(), Arc::clone(&play), journal, stop.clone()));
         tokio::spawn(elsewhere::speak(voices, stop.clone()));
+        tokio::spawn(post::write(letters, stop.clone()));
         tokio::spawn(colleagues::work(house, web, people, pace, stop));
         served.await?;
         lived.await?;

@@ -14,6 +14,7 @@ use crate::desk::agent::Power;
 use crate::desk::bot::{Decision, Verdict};
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::message::Direction;
+use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::ticket::{Bot, Ticket};
 use crate::flow::{House, Reason, Result};
@@ -139,8 +140,12 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Deci
     let (house, asked) = (house.clone(), asked.to_vec());
     let thinking = tokio::task::spawn_blocking(move || {
         let one = |m: &Message| {
-            let said =
-                Said { text: &m.text, network: &networks[&m.channel_id], visibility: m.visibility, language: None };
+            let said = Said {
+                text: quoting::said(m.kind, &m.text),
+                network: &networks[&m.channel_id],
+                visibility: m.visibility,
+                language: None,
+            };
             minds[&m.brand_id].think(&house, said)
         };
         asked.iter().map(one).collect::<Result<Vec<Decision>>>()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{happen, who};
+use super::{happen, letters, who};
 use crate::base::At;
 use crate::base::id::{ChannelId, ContactId, InboundId, MessageId, PostId, ThreadId, TicketId};
 use crate::base::text::{clean_name, clean_text, excerpt};
@@ -14,6 +14,7 @@ use crate::desk::channel::Channel;
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::inbound::Wrote;
 use crate::desk::message::{Direction, Visibility};
+use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
@@ -73,8 +74,9 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         let ticket = desk.ticket(thread.id, person.contact);
         let under_our_post = thread.post_id.is_some_and(|p| posts.ours.contains(&p));
         let text = clean_text(arrival.wrote.text.as_deref().unwrap_or_default());
+        let said = quoting::said(arrival.wrote.kind, &text);
         let facts = Facts {
-            text: &text,
+            text: said,
             kind: arrival.wrote.kind,
             visibility: arrival.wrote.visibility,
             network: &arrival.channel.network,
@@ -96,9 +98,13 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
             tx.emit(arrival.received_at, event.message(arrival.id));
         }
         ticket.language = language.clone().or_else(|| ticket.language.take());
-        ticket.receive(arrival.at, &shown(&arrival.wrote, &text));
-        if arrival.wrote.machine && ticket.bot == Bot::Active {
-            ticket.bot = Bot::HandoffRequested;
+        if letters::only_says_away(arrival, &standing) && ticket.last_inbound_at.is_some() {
+            ticket.overhear(arrival.at);
+        } else {
+            ticket.receive(arrival.at, &shown(&arrival.wrote, said));
+            if arrival.wrote.machine && ticket.bot == Bot::Active {
+                ticket.bot = Bot::HandoffRequested;
+            }
         }
         if arrival.wrote.needs_asking()
             || (person.name.is_none() && arrival.wrote.kind == crate::desk::message::Kind::Dm)
@@ -109,26 +115,40 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
     }
     desk.save(tx).await?;
     messages::add(tx, rows).await?;
+    letters::keep(tx, &run).await?;
     errands::add(tx, chores, house.now()).await?;
     release_parked(house, tx, &run).await
 }
 
 /// Where messages stand that are here already, by channel and the network's id.
-type Standing = HashMap<(ChannelId, String), ThreadId>;
+pub(super) type Standing = HashMap<(ChannelId, String), Stands>;
+
+/// Where a message stands, which way it went, and when.
+pub(super) struct Stands {
+    pub thread: ThreadId,
+    pub direction: Direction,
+    pub at: At,
+}
 
 /// The messages of a run that are not here yet (an edit may have come first and made one), and
 /// where the messages they answer stand.
-async fn not_yet_here(tx: &mut Tx, run: Vec<Arrival>) -> Result<(Vec<Arrival>, Standing)> {
+async fn not_yet_here(tx: &mut Tx, mut run: Vec<Arrival>) -> Result<(Vec<Arrival>, Standing)> {
     let brand = run[0].channel.brand_id;
     let mut asked: HashSet<(ChannelId, String)> = HashSet::new();
     for a in &run {
         asked.insert((a.channel.id, a.wrote.id.clone()));
         asked.extend(a.wrote.parent.clone().map(|p| (a.channel.id, p)));
+        let letter = a.wrote.letter.iter();
+        asked.extend(letter.flat_map(|l| l.ours.iter().chain([&l.twin])).map(|id| (a.channel.id, id.clone())));
     }
     let places = messages::places(tx, brand, &asked.into_iter().collect::<Vec<_>>()).await?;
     let here: HashMap<(ChannelId, String), (MessageId, Option<TicketId>)> =
         places.iter().map(|p| ((p.channel_id, p.external_id.clone()), (p.id, p.ticket_id))).collect();
-    let standing: Standing = places.into_iter().map(|p| ((p.channel_id, p.external_id), p.thread_id)).collect();
+    let stands = |p: messages::Place| {
+        ((p.channel_id, p.external_id), Stands { thread: p.thread_id, direction: p.direction, at: p.at })
+    };
+    let standing: Standing = places.into_iter().map(stands).collect();
+    letters::tell_apart(&mut run, &standing);
     let mut fresh = Vec::with_capacity(run.len());
     for a in run {
         match here.get(&(a.channel.id, a.wrote.id.clone())) {
@@ -294,16 +314,27 @@ async fn know_threads(
     let brand = run[0].channel.brand_id;
     // Within the run, too, a reply may answer a message that came just before it.
     let mut keys: HashMap<(ChannelId, String), String> = HashMap::new();
+    let mut ties = letters::Ties::of(tx, run).await?;
     let mut chosen: Vec<std::result::Result<ThreadId, String>> = Vec::with_capacity(run.len());
     let mut new: HashMap<(ChannelId, String), NewThread> = HashMap::new();
     for a in run {
         let channel = a.channel.id;
-        let parent = a.wrote.parent.clone().map(|p| (channel, p));
-        if let Some(id) = parent.as_ref().and_then(|p| standing.get(p)) {
-            chosen.push(Ok(*id));
-            continue;
-        }
-        let key = parent.and_then(|p| keys.get(&p).cloned()).unwrap_or_else(|| a.wrote.thread.clone());
+        let key = if let Some(letter) = &a.wrote.letter {
+            match ties.tie(a, letter, standing) {
+                Ok(id) => {
+                    chosen.push(Ok(id));
+                    continue;
+                }
+                Err(key) => key,
+            }
+        } else {
+            let parent = a.wrote.parent.clone().map(|p| (channel, p));
+            if let Some(stands) = parent.as_ref().and_then(|p| standing.get(p)) {
+                chosen.push(Ok(stands.thread));
+                continue;
+            }
+            parent.and_then(|p| keys.get(&p).cloned()).unwrap_or_else(|| a.wrote.thread.clone())
+        };
         keys.insert((channel, a.wrote.id.clone()), key.clone());
         new.entry((channel, key.clone())).or_insert_with(|| NewThread {
             id: house.given.id(),
@@ -324,6 +355,7 @@ async fn know_threads(
     let stood: HashSet<ThreadId> = chosen.iter().filter_map(|c| c.as_ref().ok()).copied().collect();
     let stood = threads::many(tx, brand, &stood.into_iter().collect::<Vec<_>>()).await?;
     let by_id: HashMap<ThreadId, Thread> = stood.into_iter().map(|t| (t.id, t)).collect();
+    ties.keep(tx, brand, &by_key).await?;
     Ok(run
         .iter()
         .zip(chosen)

@@ -14,6 +14,7 @@ use crate::base::text::clean_text;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::inbound::{Author, InboundState, Post, What, Wrote};
+use crate::desk::scope::Scope;
 use crate::flow::{House, Result};
 use crate::store::deliveries::Source;
 use crate::store::inbound::{self, Became, Parked};
@@ -232,7 +233,7 @@ async fn receipt(
         return Ok(Became { state: InboundState::Ignored, reason: Some("receipt:unknown_thread".into()), ..done });
     };
     for message in messages::receipt(tx, brand, thread.id, until, read).await? {
-        let m = messages::get(tx, &crate::desk::scope::Scope::house(brand), message).await?;
+        let m = messages::get(tx, &Scope::house(brand), message).await?;
         if let Some(ticket) = m.ticket_id {
             let event = Event::of(brand, EventKind::DeliveryChanged, ticket, Actor::Network).message(message);
             tx.emit(h.received_at, event.data(json!({"delivery": if read { "read" } else { "delivered" }})));

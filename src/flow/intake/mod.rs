@@ -7,6 +7,7 @@ mod complete;
 mod echo;
 mod fate;
 mod happen;
+mod letters;
 mod sort;
 mod who;
 

@@ -66,7 +66,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
         "tagged": fresh(tagged)?,
         "conversations": fresh(conversations)?,
     });
-    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None })
+    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None, more: false })
 }
 
 fn is_old(item: &Value, from: &PollFrom) -> bool {

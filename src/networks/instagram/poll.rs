@@ -53,7 +53,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     let moved = |t: &Value| t.text("updated_time").and_then(time).is_none_or(|at| at >= from.since);
     let talks: Vec<Value> = talks.into_iter().filter(moved).collect();
     let document = json!({"account": id, "media": media, "comments": comments, "conversations": talks});
-    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None })
+    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None, more: false })
 }
 
 /// A comment with those of its replies that are not older than that; where it is older itself, it

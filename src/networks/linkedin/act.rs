@@ -167,7 +167,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     // Oldest first, so that an edit finds what it changes.
     all.sort_by_key(|n| n.number("lastModifiedAt").unwrap_or(0));
     let body = (!all.is_empty()).then(|| json!({"elements": all}).to_string().into_bytes());
-    Ok(Polled { body, cursor: None })
+    Ok(Polled { body, cursor: None, more: false })
 }
 
 /// Asks what a comment answers, and who wrote it. Names are told to few applications: without, the

@@ -39,7 +39,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
         Err(other) => return Err(other),
     };
     let document = json!({"account": line.account.id, "posts": posts, "replies": replies, "mentions": mentions});
-    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None })
+    Ok(Polled { body: Some(document.to_string().into_bytes()), cursor: None, more: false })
 }
 
 async fn list(line: &Line<'_>, path: &str, fields: &str, since: At) -> Result<Vec<Value>, Refused> {

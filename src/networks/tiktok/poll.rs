@@ -40,7 +40,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
         videos.into_iter().filter(|v| v.id("item_id").is_some_and(|id| found.contains_key(&id))).collect();
     let document = json!({"business_id": line.account.id, "videos": known, "comments": found});
     let body = (!found.is_empty()).then(|| document.to_string().into_bytes());
-    Ok(Polled { body, cursor: None })
+    Ok(Polled { body, cursor: None, more: false })
 }
 
 /// Reads the document under the same keys as the hooks' events.

@@ -76,7 +76,7 @@ impl Network for Whatsapp {
 
     /// Nothing can be read back here: hooks come again for up to seven days instead.
     async fn poll(&self, _line: &Line<'_>, _from: &PollFrom) -> Result<Polled, Refused> {
-        Ok(Polled { body: None, cursor: None })
+        Ok(Polled { body: None, cursor: None, more: false })
     }
 
     /// Hooks tell everything there is.

@@ -42,7 +42,11 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     }
     let nothing = mentions.list("data").is_empty() && dms.list("data").is_empty();
     let document = json!({"user_id": line.account.id, "mentions": mentions, "dms": dms});
-    Ok(Polled { body: (!nothing).then(|| document.to_string().into_bytes()), cursor: Some(cursor.to_string()) })
+    Ok(Polled {
+        body: (!nothing).then(|| document.to_string().into_bytes()),
+        cursor: Some(cursor.to_string()),
+        more: false,
+    })
 }
 
 async fn mentions(line: &Line<'_>, from: &PollFrom, known: &Value, budget: &Budget) -> Result<Value, Refused> {

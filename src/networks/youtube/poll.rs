@@ -31,7 +31,7 @@ type Known = BTreeMap<String, (i64, i64)>;
 /// Reads what is new, as far as the day's units reach.
 pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Refused> {
     let Some(budget) = YouTube.budget(&line.account.settings) else {
-        return Ok(Polled { body: None, cursor: from.cursor.clone() });
+        return Ok(Polled { body: None, cursor: from.cursor.clone(), more: false });
     };
     let cursor = from.cursor.as_deref().and_then(|c| json::parse(c.as_bytes()).ok()).unwrap_or(Value::Null);
     let mut reading =
@@ -68,7 +68,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
         "gone": reading.gone, "released": reading.released});
     let found = reading.answers.iter().any(|a| !a.list("items").is_empty());
     let news = found || !reading.gone.is_empty() || !reading.released.is_empty();
-    Ok(Polled { body: news.then(|| document.to_string().into_bytes()), cursor: Some(next.to_string()) })
+    Ok(Polled { body: news.then(|| document.to_string().into_bytes()), cursor: Some(next.to_string()), more: false })
 }
 
 struct Reading<'a, 'b> {

@@ -52,7 +52,7 @@ async fn survive(engine: Engine, who: Who, kills: u32) -> Books {
         database_url: engine.fresh(dir.path()).await,
         data_dir: dir.path().to_path_buf(),
         listen: server::free_port(),
-        outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true },
+        outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true, ca_file: None },
         // Far longer than the network's lateness, so that a busy machine changes nothing.
         timing: Timing { undo_public_seconds: 0, undo_private_seconds: 0, settle_millis: 1_500, ..Timing::default() },
         ..Config::default()

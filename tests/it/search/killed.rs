@@ -42,7 +42,7 @@ async fn survive(engine: Engine) {
         database_url: engine.fresh(dir.path()).await,
         data_dir: dir.path().to_path_buf(),
         listen: server::free_port(),
-        outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true },
+        outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true, ca_file: None },
         ..Config::default()
     };
     let house = app::open_house(&config, dice.clone(), NETWORKS, Tuning::default()).await.unwrap();

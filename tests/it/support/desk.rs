@@ -8,6 +8,7 @@ use std::time::Duration;
 use guichet::app;
 use guichet::base::clock::TestClock;
 use guichet::base::id::{BrandId, ChannelId, TicketId};
+use guichet::base::sign::sha256;
 use guichet::base::{At, Given, Lang};
 use guichet::config::{Config, Outbound};
 use guichet::desk::agent::Role;
@@ -18,18 +19,19 @@ use guichet::flow::found::{self, NewBrand};
 use guichet::flow::house::Tuning;
 use guichet::flow::log::Log;
 use guichet::flow::people::{self, Host, NewAgent};
-use guichet::flow::{House, bot, errands, intake, outbox, tick};
+use guichet::flow::{House, bot, errands, intake, listen, outbox, tick};
 use guichet::live::tail::Tail;
 use guichet::live::{Bus, Counts, Pace};
-use guichet::networks::NETWORKS;
+use guichet::networks::{NETWORKS, Network};
 use guichet::search::{Feeder, Search};
 use guichet::simulator::Simulator;
 use guichet::simulator::facebook::NewPage;
 use guichet::simulator::push::Target;
 use guichet::simulator::weather::Weather;
+use guichet::store::deliveries::{self, NewDelivery, Source};
 use guichet::store::messages::Message;
 use guichet::store::select::{self, Filter, Sort};
-use guichet::store::{agents, events, messages, readers, tickets};
+use guichet::store::{agents, channels, events, inbound, messages, readers, tickets};
 use guichet::web::Web;
 use guichet::web::page::Templates;
 use tokio::net::TcpListener;
@@ -81,6 +83,11 @@ impl Desk {
 
     /// A desk in some weather.
     pub async fn in_weather(engine: Engine, weather: Weather) -> Desk {
+        Desk::speaking(engine, weather, NETWORKS).await
+    }
+
+    /// A desk that speaks these networks.
+    pub async fn speaking(engine: Engine, weather: Weather, networks: &'static [&'static dyn Network]) -> Desk {
         let dir = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -89,7 +96,7 @@ impl Desk {
             database_url: engine.fresh(dir.path()).await,
             data_dir: dir.path().to_path_buf(),
             listen: address.to_string(),
-            outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true },
+            outbound: Outbound { allow: vec!["127.0.0.0/8".parse().unwrap()], only: true, ca_file: None },
             ..Config::default()
         };
         let clock = Arc::new(TestClock::at(At::parse(BEGINNING).unwrap()));
@@ -100,7 +107,7 @@ impl Desk {
             stop_file: Some(dir.path().join("STOP_BOT")),
             ..Tuning::default()
         };
-        let house = app::open_house(&config, given.clone(), NETWORKS, tuning).await.unwrap();
+        let house = app::open_house(&config, given.clone(), networks, tuning).await.unwrap();
         bot::turn::begin(&house).await.unwrap();
         let stop = CancellationToken::new();
         let other_dice = Given::seeded(clock.clone(), 11);
@@ -183,6 +190,50 @@ impl Desk {
             }
         }
         panic!("the desk does not come to rest");
+    }
+
+    /// Connects a channel of a network to the first brand; its id, and its hook's path.
+    pub async fn connect(&self, network: &str, settings: Vec<(String, String)>) -> (ChannelId, Option<String>) {
+        let (network, name) = (network.to_owned(), "Le canal".to_owned());
+        let new = NewChannel { network, brand: self.brand, name, connection: None, settings };
+        connect::connect(&self.house, &Scope::house(self.brand), new).await.unwrap()
+    }
+
+    /// Reads what is new of a channel, and lets it come to rest.
+    pub async fn read(&self, channel: ChannelId) {
+        let mut tx = self.house.db.read().await.unwrap();
+        let found = channels::get(&mut tx, &Scope::house(self.brand), channel).await.unwrap();
+        drop(tx);
+        listen::poll(&self.house, &found).await.unwrap();
+        self.settle().await;
+    }
+
+    /// Gives a body to a channel as `guichet ingest` does; what each of its elements became, in words:
+    /// `done`, `ignored(why)`.
+    pub async fn ingest(&self, channel: ChannelId, body: Vec<u8>) -> Vec<String> {
+        let mut tx = self.house.db.write().await.unwrap();
+        let found = channels::get(&mut tx, &Scope::house(self.brand), channel).await.unwrap();
+        let (connection, hash) = (found.connection_id, sha256(&body));
+        let delivery = NewDelivery {
+            id: self.house.given.id(),
+            brand: self.brand,
+            connection,
+            channel: Some(channel),
+            source: Source::Ingest,
+            sha256: hash,
+            body,
+            at: self.house.now(),
+        };
+        deliveries::record(&mut tx, vec![delivery]).await.unwrap();
+        tx.commit().await.unwrap();
+        self.settle().await;
+        let mut tx = self.house.db.read().await.unwrap();
+        let id = deliveries::by_hash(&mut tx, self.brand, connection, &hash).await.unwrap();
+        if let Some(why) = deliveries::error_of(&mut tx, self.brand, id).await.unwrap() {
+            return vec![format!("unreadable({why})")];
+        }
+        let lines = inbound::of_delivery(&mut tx, self.brand, id).await.unwrap();
+        lines.into_iter().map(|l| l.reason.map_or(l.state.to_string(), |why| format!("{}({why})", l.state))).collect()
     }
 
     /// Takes in what was pushed, and nothing more: the index is left as it is.

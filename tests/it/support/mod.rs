@@ -4,6 +4,8 @@ pub mod browser;
 pub mod desk;
 pub mod engine;
 pub mod open;
+pub mod post;
+pub mod serving;
 pub mod visitor;
 
 pub use desk::Desk;

@@ -13,6 +13,7 @@ use crate::desk::attachment::Attachment;
 use crate::desk::delivery::Delivery;
 use crate::desk::message::{Direction, Visibility};
 use crate::desk::outbound::Action;
+use crate::desk::quoting;
 use crate::flow::moderate::is_possible;
 use crate::store::events::Past;
 use crate::store::messages::Message;
@@ -61,6 +62,8 @@ pub struct Line {
     pub(super) lang: String,
     /// The words, in pieces; marked ones are evidence.
     pub(super) text: Vec<Piece>,
+    /// What a mail only repeats: its signature, the mail it answers.
+    pub(super) repeated: String,
     pub(super) attachments: Vec<Attached>,
     pub(super) rating: Option<String>,
     pub(super) edited: Option<Vec<(String, String)>>,
@@ -174,7 +177,8 @@ impl Names<'_> {
             full: self.clock.full(m.at),
             iso: m.at.to_string(),
             lang: m.language.clone().unwrap_or_default(),
-            text: marked(&m.text, marks),
+            text: marked(quoting::said(m.kind, &m.text), marks),
+            repeated: quoting::repeated(m.kind, &m.text).to_owned(),
             attachments: attached(&m),
             rating: m.rating.clone(),
             edited: m.edited_at.map(|_| versions),
@@ -233,9 +237,10 @@ impl Names<'_> {
 fn attached(m: &Message) -> Vec<Attached> {
     let list: Vec<Attachment> = serde_json::from_value(m.attachments.clone()).unwrap_or_default();
     let one = |(n, a): (usize, Attachment)| Attached {
+        href: (a.url.is_some() || a.external_id.is_some() || a.place().is_some())
+            .then(|| format!("/media/{}/{n}", m.id)),
         kind: a.kind.to_string(),
         title: a.title.unwrap_or_default(),
-        href: a.url.or(a.external_id).map(|_| format!("/media/{}/{n}", m.id)),
     };
     list.into_iter().enumerate().map(one).collect()
 }

@@ -33,6 +33,7 @@ impl Conversation {
                 Piece { text: text.into(), why: None },
                 Piece { text: "<script>".into(), why: Some("x +1".into()) },
             ],
+            repeated: "> Bonjour <b>".into(),
             attachments: vec![
                 Attached { kind: "image".into(), title: String::new(), href: Some("/media/0/0".into()) },
                 Attached { kind: "file".into(), title: "suivi.png".into(), href: None },
