@@ -61,13 +61,16 @@ fn fits(asked: &[(f32, bool)]) -> f32 {
     right.get(last.min(right.len().saturating_sub(1))).copied().unwrap_or(0.0)
 }
 
-/// The lowest score down to which enough were right.
+/// The lowest score down to which enough were right; those of one score stand or fall together.
 fn answers(asked: &[(f32, bool)]) -> Option<f32> {
-    let (mut right, mut from) = (0_u32, None);
-    for (n, (score, is_right)) in (1_u32..).zip(asked) {
-        right += u32::from(*is_right);
-        if lower_bound(right, n) >= RIGHT {
-            from = Some(*score);
+    let (mut right, mut all, mut from) = (0_u32, 0_u32, None);
+    for same in asked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        for (_, is_right) in same {
+            right += u32::from(*is_right);
+            all += 1;
+        }
+        if lower_bound(right, all) >= RIGHT {
+            from = Some(same[0].0);
         }
     }
     from

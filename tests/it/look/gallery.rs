@@ -12,6 +12,7 @@ use guichet::desk::ticket::Ticket;
 use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
+use guichet::simulator::linkedin::NewPage;
 use guichet::store::{channels, contacts, messages};
 use serde_json::json;
 
@@ -96,6 +97,7 @@ pub const ROUTES: &[&str] = &[
     "/settings/facts",
     "/settings/bot",
     "/settings/me",
+    "/settings/login/back/",
     "/settings/channels",
     "/settings/channels/new/{network}",
     "/settings/channels/{id}",
@@ -435,6 +437,29 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
     see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");
     see("connect", Who::Admin, "/settings/channels/new/{network}", "/settings/channels/new/facebook", "", "");
+    // Logging in at the network: the way there, and whose account it is.
+    for (id, name) in [("11", "Aubépine"), ("12", "Aubépine Recrutement")] {
+        desk.simulator.linkedin.add_page(NewPage {
+            id: id.into(),
+            name: name.into(),
+            token: "t".into(),
+            refresh: "r".into(),
+            ..NewPage::default()
+        });
+    }
+    see("connect, X", Who::Admin, "/settings/channels/new/{network}", "/settings/channels/new/x", "", "");
+    let ask = format!(
+        "const form = document.querySelector('form[action$=login]'); form.client_id.value = 'client'; form.client_secret.value = 'secret'; const base = document.createElement('input'); base.name = 'api_base'; base.value = '{}'; form.append(base); form.submit()",
+        desk.simulator.api_base("linkedin")
+    );
+    let ask: &'static str = ask.leak();
+    let form = "/settings/channels/new/linkedin";
+    let way = "document.querySelector('a.btn.pri[rel=noreferrer]')";
+    see("log in, the way there", Who::Admin, "/settings/channels/new/{network}", form, ask, way);
+    let there = "(document.querySelector('a.btn.pri[rel=noreferrer]')?.click(), document.querySelector('form[action$=confirm]'))";
+    see("log in, whose account", Who::Admin, "/settings/login/back/", form, ask, there);
+    let late = "/settings/login/back/?state=gone&code=1";
+    see("log in, too late", Who::Admin, "/settings/login/back/", late, "", "");
     let channel = channels::of_brand(tx, desk.brand).await.unwrap().remove(0).id;
     see("channel", Who::Admin, "/settings/channels/{id}", &format!("/settings/channels/{channel}"), "", "");
     see(
