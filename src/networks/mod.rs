@@ -84,6 +84,19 @@ pub struct Field {
     pub shared: bool,
 }
 
+impl Field {
+    /// A field: its key and label, whether it is secret, required, and the connection’s.
+    pub const fn of(
+        key: &'static str,
+        label: (&'static str, &'static str),
+        secret: bool,
+        required: bool,
+        shared: bool,
+    ) -> Field {
+        Field { key, label, secret, required, shared }
+    }
+}
+
 /// A hook as it arrived: headers with lower-case names, and the raw body.
 #[derive(Debug, Clone, Default)]
 pub struct Hook {

@@ -17,23 +17,19 @@ pub(super) fn card() -> Card {
     }
 }
 
-const fn field(
-    key: &'static str,
-    label: (&'static str, &'static str),
-    secret: bool,
-    required: bool,
-    shared: bool,
-) -> Field {
-    Field { key, label, secret, required, shared }
-}
-
 static FIELDS: [Field; 8] = [
-    field("organization_id", ("Identifiant de la page (chiffres)", "Page ID (digits)"), false, true, false),
-    field("access_token", ("Jeton d’accès d’un administrateur", "An administrator’s access token"), true, true, false),
-    field("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
-    field("client_id", ("Client ID de l’application", "Application client ID"), false, false, true),
-    field("client_secret", ("Client secret de l’application", "Application client secret"), true, true, true),
-    field("version", ("Version de l’API (AAAAMM)", "API version (YYYYMM)"), false, false, true),
-    field("daily_calls", ("Appels par jour", "Calls a day"), false, false, true),
-    field("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
+    Field::of("organization_id", ("Identifiant de la page (chiffres)", "Page ID (digits)"), false, true, false),
+    Field::of(
+        "access_token",
+        ("Jeton d’accès d’un administrateur", "An administrator’s access token"),
+        true,
+        true,
+        false,
+    ),
+    Field::of("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
+    Field::of("client_id", ("Client ID de l’application", "Application client ID"), false, false, true),
+    Field::of("client_secret", ("Client secret de l’application", "Application client secret"), true, true, true),
+    Field::of("version", ("Version de l’API (AAAAMM)", "API version (YYYYMM)"), false, false, true),
+    Field::of("daily_calls", ("Appels par jour", "Calls a day"), false, false, true),
+    Field::of("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
 ];

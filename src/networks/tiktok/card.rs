@@ -17,28 +17,18 @@ pub(super) fn card() -> Card {
     }
 }
 
-const fn field(
-    key: &'static str,
-    label: (&'static str, &'static str),
-    secret: bool,
-    required: bool,
-    shared: bool,
-) -> Field {
-    Field { key, label, secret, required, shared }
-}
-
 static FIELDS: [Field; 7] = [
-    field("business_id", ("Identifiant du compte (open_id)", "Account ID (open_id)"), false, true, false),
-    field("access_token", ("Jeton d’accès", "Access token"), true, true, false),
-    field("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
-    field("client_id", ("Identifiant de l’application", "Application ID"), false, false, true),
-    field("client_secret", ("Secret de l’application", "Application secret"), true, true, true),
-    field(
+    Field::of("business_id", ("Identifiant du compte (open_id)", "Account ID (open_id)"), false, true, false),
+    Field::of("access_token", ("Jeton d’accès", "Access token"), true, true, false),
+    Field::of("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
+    Field::of("client_id", ("Identifiant de l’application", "Application ID"), false, false, true),
+    Field::of("client_secret", ("Secret de l’application", "Application secret"), true, true, true),
+    Field::of(
         "max_age",
         ("Âge accepté d’une signature, en secondes", "Accepted age of a signature, in seconds"),
         false,
         false,
         true,
     ),
-    field("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
+    Field::of("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
 ];

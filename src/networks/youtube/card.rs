@@ -17,22 +17,12 @@ pub(super) fn card() -> Card {
     }
 }
 
-const fn field(
-    key: &'static str,
-    label: (&'static str, &'static str),
-    secret: bool,
-    required: bool,
-    shared: bool,
-) -> Field {
-    Field { key, label, secret, required, shared }
-}
-
 static FIELDS: [Field; 7] = [
-    field("channel_id", ("Identifiant de la chaîne (UC…)", "Channel ID (UC…)"), false, true, false),
-    field("access_token", ("Jeton d’accès", "Access token"), true, true, false),
-    field("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
-    field("client_id", ("Client ID OAuth", "OAuth client ID"), false, false, true),
-    field("client_secret", ("Client secret OAuth", "OAuth client secret"), true, false, true),
-    field("daily_units", ("Unités de quota par jour", "Quota units a day"), false, false, true),
-    field("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
+    Field::of("channel_id", ("Identifiant de la chaîne (UC…)", "Channel ID (UC…)"), false, true, false),
+    Field::of("access_token", ("Jeton d’accès", "Access token"), true, true, false),
+    Field::of("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
+    Field::of("client_id", ("Client ID OAuth", "OAuth client ID"), false, false, true),
+    Field::of("client_secret", ("Client secret OAuth", "OAuth client secret"), true, false, true),
+    Field::of("daily_units", ("Unités de quota par jour", "Quota units a day"), false, false, true),
+    Field::of("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),
 ];
