@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use guichet::base::id::TicketId;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -40,6 +41,15 @@ impl Line {
     pub async fn open(desk: &Desk, who: &Visitor, since: i64, view: &str) -> Line {
         let mut line = Line::knock(desk, &who.token, Some(&desk.base), since).await.unwrap();
         line.look(view, Value::Null, false).await;
+        line
+    }
+
+    /// A tab at this ticket that listens: an open socket may not hear yet what passes by without
+    /// being written down, so one waits until it was told that it is where it is.
+    pub async fn at(desk: &Desk, who: &Visitor, view: &str, ticket: TicketId) -> Line {
+        let mut line = Line::knock(desk, &who.token, Some(&desk.base), desk.web.bus.seq()).await.unwrap();
+        line.look(view, json!(ticket), false).await;
+        line.next().await.expect("the line stays open");
         line
     }
 

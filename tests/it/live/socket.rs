@@ -176,7 +176,7 @@ async fn a_burst_is_told_in_few_words() {
     let mut tx = desk.house.db.read().await.unwrap();
     let model = events::of_ticket(&mut tx, desk.brand, lea).await.unwrap().remove(0);
     drop(tx);
-    let mut line = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;
+    let mut line = Line::at(&desk, &sarah, "/inbox/todo", lea).await;
     let (seq, begun, mut told, mut passed) = (desk.web.bus.seq(), tokio::time::Instant::now(), 0_u32, 0_i64);
     while told < 8 {
         while passed < 20 * i64::from(told + 1) {
@@ -200,12 +200,14 @@ async fn a_slow_reader_costs_no_memory() {
     let post = desk.simulator.facebook.publish(PAGE, "Bonjour");
     desk.simulator.facebook.comment(PAGE, &post, ("1", "Léa"), "Une question");
     desk.settle().await;
-    let mut line = Line::open(&desk, &sarah, desk.web.bus.seq(), "/inbox/todo").await;
+    let lea = desk.ticket().await.id;
+    let mut line = Line::at(&desk, &sarah, "/inbox/todo", lea).await;
     let mut tx = desk.house.db.read().await.unwrap();
-    let model = events::of_ticket(&mut tx, desk.brand, desk.ticket().await.id).await.unwrap().remove(0);
+    let model = events::of_ticket(&mut tx, desk.brand, lea).await.unwrap().remove(0);
     drop(tx);
     let seq = desk.web.bus.seq();
-    for n in 0..300_u16 {
+    // Enough for several tellings, should one fall into the middle of it.
+    for n in 0..1_500_u16 {
         let ticket: TicketId = desk.house.given.id();
         let event = Past { seq: seq + 1 + i64::from(n), ticket_id: Some(ticket), ..model.clone() };
         assert_eq!(event.kind, EventKind::TicketOpened);
