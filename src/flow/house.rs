@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::Result;
 use super::library::File;
+use super::places::Places;
 use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
@@ -41,8 +42,8 @@ pub struct Tuning {
     pub lease: Duration,
     /// How often channels are read for holes.
     pub poll_every: Duration,
-    /// Sends at most this many at once.
-    pub senders: usize,
+    /// How long one reading of a channel may take.
+    pub patience: Duration,
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
@@ -61,7 +62,7 @@ impl Default for Tuning {
             settle: None,
             lease: Duration::from_mins(1),
             poll_every: Duration::from_mins(15),
-            senders: 16,
+            patience: Duration::from_mins(2),
             resend_blindly: false,
             demo: false,
         }
@@ -109,6 +110,7 @@ pub struct House {
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    pub(super) places: Arc<Places>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
@@ -165,6 +167,7 @@ impl House {
             hooks: Arc::default(),
             known_teams: Arc::default(),
             libraries: Arc::default(),
+            places: Arc::default(),
             faqs: Arc::default(),
             starter: Arc::new(parts.starter),
         }

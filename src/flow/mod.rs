@@ -2,6 +2,7 @@
 //! layer that opens writing transactions, and the only one where networks and store meet.
 
 pub mod attend;
+pub mod beside;
 pub mod bot;
 pub mod connect;
 pub mod draft;
@@ -21,6 +22,8 @@ pub mod merge;
 pub mod moderate;
 pub mod outbox;
 pub mod people;
+pub mod places;
+pub mod reach;
 pub mod renew;
 pub mod reply;
 pub mod tick;

@@ -20,6 +20,7 @@ pub mod inbound;
 pub mod leases;
 pub mod letters;
 pub mod library;
+pub mod listening;
 pub mod logins;
 pub mod merges;
 pub mod messages;
