@@ -13,6 +13,7 @@ pub mod meta;
 pub mod oauth;
 pub mod threads;
 pub mod tiktok;
+pub mod unfit;
 pub mod whatsapp;
 pub mod wire;
 pub mod x;

@@ -11,6 +11,7 @@ pub mod head;
 pub mod health;
 pub mod home;
 pub mod hooks;
+pub mod ill;
 pub mod inbox;
 pub mod layers;
 pub mod live;

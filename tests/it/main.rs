@@ -11,6 +11,7 @@
 mod support;
 
 mod api;
+mod beside;
 mod bot;
 mod bridge;
 mod canned;

@@ -121,8 +121,9 @@ impl Demo {
         let accounts = elsewhere::furnish(&house, config, &simulator, scenario).await?;
         let boxes = post::furnish(&house, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
-        let voices = Voices::new(&simulator, accounts, dice.clone(), scenario.name, self.seed, Arc::clone(&pace));
-        let letters = Letters::new(Arc::clone(&simulator.email), dice.clone(), Arc::clone(&pace), boxes);
+        let voices = Voices::new(&simulator, accounts, dice.clone(), scenario, self.seed, Arc::clone(&pace));
+        let letters =
+            Letters::new(Arc::clone(&simulator.email), dice.clone(), Arc::clone(&pace), boxes, scenario.letters);
         let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
         let play = Arc::new(play);
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
