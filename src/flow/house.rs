@@ -47,6 +47,8 @@ pub struct Tuning {
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
+    /// How many times livelier than a real desk the bot may be by the hour; 1 but in the demo.
+    pub lively: i64,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
 }
@@ -62,8 +64,9 @@ impl Default for Tuning {
             settle: None,
             lease: Duration::from_mins(1),
             poll_every: Duration::from_mins(15),
-            patience: Duration::from_mins(2),
+            patience: Duration::from_mins(3),
             resend_blindly: false,
+            lively: 1,
             demo: false,
         }
     }

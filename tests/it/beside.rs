@@ -66,6 +66,15 @@ impl Toy {
         }
     }
 
+    /// Waits until it was polled so often.
+    async fn is_asked(&self, times: usize) {
+        let deadline = tokio::time::Instant::now() + MINUTE;
+        while self.asked.lock().await.len() < times {
+            assert!(tokio::time::Instant::now() < deadline, "nobody asks");
+            tokio::task::yield_now().await;
+        }
+    }
+
     async fn will(&self, polled: Vec<Result<Polled, Refused>>) {
         *self.brings.lock().await = polled;
     }
@@ -117,7 +126,7 @@ impl Network for Toy {
 
     async fn send(&self, _: &Line<'_>, out: &Outbound) -> Outcome {
         self.think().await;
-        Outcome::Sent { external_id: Some(format!("{} {}", self.slug, out.text)), recipient: None }
+        Outcome::Sent { external_id: Some(out.id.to_string()), recipient: None }
     }
 
     async fn look_back(&self, _: &Line<'_>, _: &Outbound) -> LookBack {
@@ -275,6 +284,7 @@ async fn who_reads_waits_for_nobody(engine: Engine) {
     let channel = place.channel(deaf.1).await;
     under_way.0.shutdown().await;
     under_way.begin(listen::begin(&place.house).await, 1).await;
+    deaf.0.is_asked(2).await;
     assert!(!listen::poll(&place.elsewhere, &channel).await.unwrap());
     under_way.0.shutdown().await;
     assert!(!listen::poll(&place.elsewhere, &channel).await.unwrap());
@@ -284,6 +294,7 @@ async fn who_reads_waits_for_nobody(engine: Engine) {
     deaf.0.hangs.store(true, Ordering::SeqCst);
     place.clock.forward(MINUTE * 16);
     under_way.begin(listen::begin(&place.house).await, 1).await;
+    deaf.0.is_asked(5).await;
     under_way.0.shutdown().await;
     deaf.0.hangs.store(false, Ordering::SeqCst);
     place.clock.forward(MINUTE * 6);

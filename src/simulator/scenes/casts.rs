@@ -35,6 +35,7 @@ pub struct Voice(pub u64, pub Place, pub Lang, pub &'static str, pub &'static st
 use Lang::{En, Fr};
 use Place::{Bridge, LinkedIn, TikTok, TikTokPrivate, XMention, XPrivate, XReply, YouTube};
 
+/// What people say to a brand they buy from.
 pub const CONSUMERS: &[Voice] = &[
     Voice(0, YouTube, Fr, "Maëlle Guérin", "Elle passe au four, celle de la vidéo ? Jusqu’à combien ?"),
     Voice(0, YouTube, En, "Tom Whitby", "Love this, where can I buy one in the UK?"),
@@ -50,6 +51,7 @@ pub const CONSUMERS: &[Voice] = &[
     Voice(220, YouTube, Fr, "Gilles Portal", "Le couvercle est vendu seul ?"),
 ];
 
+/// What companies say to one they buy from.
 pub const BUSINESSES: &[Voice] = &[
     Voice(0, YouTube, Fr, "Hélène Castel", "Le module d’export gère-t-il plusieurs sites ?"),
     Voice(16, LinkedIn, Fr, "Marc-Antoine Lebrun", "Intéressant. Avez-vous un retour d’expérience dans l’industrie ?"),
