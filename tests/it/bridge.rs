@@ -114,6 +114,7 @@ on_both! {
         }
         desk.settle().await;
         let arrived = say(&desk, &sarah, Visibility::Private, "Oui").await;
+        desk.clock.forward(Duration::from_secs(30));
         let failed = say(&desk, &sarah, Visibility::Private, "Avec plaisir").await;
         let key = far.ledger()[1]["key"].as_str().unwrap().to_owned();
         for line in shown.lines() {

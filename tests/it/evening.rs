@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet::base::Given;
-use guichet::cli::demo::{Chance, town};
+use guichet::cli::demo::{Chance, Town, town};
 use guichet::config::Config;
 use guichet::desk::message::Kind;
-use guichet::flow::{intake, listen};
+use guichet::desk::scope::Scope;
+use guichet::flow::{connect, intake, listen};
 use guichet::networks::NETWORKS;
 use guichet::simulator::pace::Pace;
 use guichet::simulator::scenes::{SCENARIOS, scenario};
@@ -18,6 +19,16 @@ use guichet::store::{brands, deliveries};
 
 use crate::on_both;
 use crate::support::Desk;
+
+/// The town of the rush hour at a desk's own brand, whose page takes what this town pushes.
+pub async fn town_of(desk: &Desk) -> Town {
+    let secret = ("app_secret".to_owned(), "demo-secret".to_owned());
+    connect::reconnect(&desk.house, &Scope::house(desk.brand), desk.channel, &[secret]).await.unwrap();
+    let config = Config { public_url: desk.base.clone(), ..Config::default() };
+    let pace = Arc::new(Pace::new(1.0));
+    let chance = Chance { given: Given::seeded(desk.clock.clone(), 3), seed: 1, pace };
+    town(&desk.house, &config, &desk.simulator, scenario("evening").unwrap(), chance).await.unwrap()
+}
 
 async fn unread(desk: &Desk) -> i64 {
     deliveries::unread(&mut desk.house.db.read().await.unwrap()).await.unwrap().n
@@ -39,11 +50,7 @@ async fn heard(desk: &Desk) -> BTreeSet<String> {
 
 on_both! {
     async fn every_network_at_once_and_none_behind_another(desk) {
-        let config = Config { public_url: desk.base.clone(), ..Config::default() };
-        let scenario = scenario("evening").unwrap();
-        let pace = Arc::new(Pace::new(1.0));
-        let chance = Chance { given: Given::seeded(desk.clock.clone(), 3), seed: 1, pace };
-        let town = town(&desk.house, &config, &desk.simulator, scenario, chance).await.unwrap();
+        let town = town_of(&desk).await;
         town.play.tell_the_past().await;
         // Whatever was there before is read; what comes now is what is looked at.
         listen::turn(&desk.house).await.unwrap();

@@ -2,12 +2,9 @@
 //! the channel's card, above the queue, and to whoever is about to reply. Each network, each trouble, in
 //! both languages.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use guichet::base::{Given, Lang};
-use guichet::cli::demo::{Chance, town};
-use guichet::config::Config;
+use guichet::base::Lang;
 use guichet::desk::agent::Role;
 use guichet::desk::channel::{Channel, Health};
 use guichet::desk::scope::Scope;
@@ -16,13 +13,12 @@ use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::reply::{self, Reply};
 use guichet::flow::{connect, listen};
 use guichet::networks::NETWORKS;
-use guichet::simulator::pace::Pace;
-use guichet::simulator::scenes::scenario;
 use guichet::simulator::stage::Reply as Answered;
 use guichet::store::channels;
 use guichet::store::select::{self, Filter, Sort};
 use serde_json::json;
 
+use crate::evening::town_of;
 use crate::support::desk::PASSWORD;
 use crate::support::{Desk, Engine, Visitor};
 
@@ -60,11 +56,7 @@ impl Trouble {
 
 /// Everybody is there, and has written.
 async fn peopled(desk: &Desk) {
-    let config = Config { public_url: desk.base.clone(), ..Config::default() };
-    let pace = Arc::new(Pace::new(1.0));
-    let chance = Chance { given: Given::seeded(desk.clock.clone(), 3), seed: 1, pace };
-    let play = scenario("evening").unwrap();
-    let town = town(&desk.house, &config, &desk.simulator, play, chance).await.unwrap();
+    let town = town_of(desk).await;
     town.play.tell_the_past().await;
     for _ in 0..80 {
         desk.clock.forward(Duration::from_millis(500));
@@ -74,6 +66,7 @@ async fn peopled(desk: &Desk) {
     }
     desk.settle().await;
     listen::turn(&desk.house).await.unwrap();
+    desk.settle().await;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
     while ticket_of(desk, "bridge").await.is_none() {
         assert!(tokio::time::Instant::now() < deadline, "nobody came over the bridge");
@@ -159,7 +152,7 @@ async fn mend(desk: &Desk, network: &str, channel: &Channel) {
 }
 
 async fn colleague(desk: &Desk, name: &str, locale: Lang) -> Visitor {
-    let email = format!("{name}@guichet.example");
+    let email = format!("{}@guichet.example", name.to_lowercase());
     let (name, brand, password) = (name.to_owned(), Some(desk.brand), Some(PASSWORD.to_owned()));
     let new = NewAgent { email: email.clone(), name, role: Role::Admin, brand, password, locale };
     people::add(&desk.house, Host::Operator, new).await.unwrap();

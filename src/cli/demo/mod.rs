@@ -122,6 +122,8 @@ impl Demo {
         let chance = Chance { given: dice.clone(), seed: self.seed, pace: Arc::clone(&pace) };
         let Town { people, play, voices, letters } = town(&house, config, &simulator, scenario, chance).await?;
         let play = Arc::new(play);
+        // Networks that are asked, not told, are asked at the start, and then not for a while.
+        voices.beat();
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
         let first = crowd::recall(&play, known)?;
         let mut web = app.start(config, stop.clone()).await?;
