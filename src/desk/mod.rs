@@ -7,6 +7,7 @@ pub mod bot;
 pub mod brakes;
 pub mod brand;
 pub mod budget;
+pub mod calibration;
 pub mod canned;
 pub mod channel;
 pub mod contact;

@@ -14,6 +14,7 @@ use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
 use crate::desk::budget::Spent;
+use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
@@ -46,6 +47,8 @@ pub struct Tuning {
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
+    /// How sure entries have to be to answer by themselves on evidence.
+    pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
 }
@@ -63,6 +66,7 @@ impl Default for Tuning {
             poll_every: Duration::from_mins(15),
             senders: 16,
             resend_blindly: false,
+            aims: Aims::default(),
             demo: false,
         }
     }

@@ -18,6 +18,7 @@ mod cli;
 mod counter;
 mod crash;
 mod demo;
+mod evidence;
 mod faults;
 mod hooks;
 mod house;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::matter::Matter;
 use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
-use crate::desk::bot::ANSWERS_AT;
+use crate::desk::bot::answers_at;
 use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
@@ -171,8 +171,8 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
         path,
         title: name,
         like: trace.matched.first().map(|m| m.why.clone()).unwrap_or_default(),
+        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(answers_at(&trace)))).unwrap_or_default(),
         words: trace.matched.into_iter().map(|m| m.text).collect(),
-        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(ANSWERS_AT))).unwrap_or_default(),
         because: find(hand.lang, &format!("bot-because-{}", because.replace('_', "-")), &[]).unwrap_or(because),
         others: others.into_iter().filter_map(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)).collect(),
     }))

@@ -21,7 +21,7 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
-pub use canned::{PickView, not_useful, offers, pick};
+pub use canned::{PickView, judge, not_useful, offers, pick};
 pub use kept::{keep, undo};
 pub use queue::{Row, rows};
 pub use said::Did;

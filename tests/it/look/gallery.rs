@@ -74,6 +74,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/media/{message}/{n}", "somebody’s picture"),
     ("/live", "a socket"),
     ("/settings", "leads to the first of the settings"),
+    ("/bot/report.csv", "a file for a spreadsheet"),
     ("/healthz", "for operators"),
     ("/readyz", "for operators"),
     ("/metrics", "for operators"),
@@ -96,6 +97,8 @@ pub const ROUTES: &[&str] = &[
     "/search",
     "/settings/facts",
     "/settings/bot",
+    "/bot/report",
+    "/bot/report/list",
     "/settings/me",
     "/settings/login/back/",
     "/settings/channels",
@@ -433,6 +436,11 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#open')",
     );
     see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("bot report", Who::Admin, "/bot/report", "/bot/report?days=7", "", "document.querySelector('.rep')");
+    see("bot report, weeks", Who::Viewer, "/bot/report", "/bot/report?days=90", "", "document.querySelector('.rep')");
+    see("bot report, nothing yet", Who::Newcomer, "/bot/report", "/bot/report", "", "");
+    see("bot report, list", Who::Viewer, "/bot/report/list", "/bot/report/list?days=7", "", "");
+    see("bot report, empty list", Who::Newcomer, "/bot/report/list", "/bot/report/list?days=7", "", "");
     see("my settings", Who::Admin, "/settings/me", "/settings/me", "", "");
     see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
     see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");

@@ -2,6 +2,7 @@
 
 use super::deeds::Why;
 use super::entries::{Attached, Entry, Line};
+use super::judged::Verdict;
 use super::marks::Piece;
 use super::{Conversation, PostBar};
 use crate::web::inbox::beside::Beside;
@@ -41,6 +42,12 @@ impl Conversation {
             rating: Some("positive".into()),
             edited: Some(vec![("avant".into(), "ancien".into())]),
             why: out.then(|| why.clone()),
+            verdict: Some(Verdict {
+                told: "Le robot proposait « Horaires »".into(),
+                judged: if out { String::new() } else { "envoyé tel quel".into() },
+                right: (!out).then_some(true),
+                may: true,
+            }),
             deleted: !out,
             hidden: !out,
             liked: !out,

@@ -1,0 +1,79 @@
+# Les preuves du robot, et son rapport.
+proof-ready-title = Prêtes à répondre seules
+proof-ready-why = Ce que vos collègues ont fait des propositions du robot le permet. Rien ne s’ouvre tout seul : une personne qui administre la marque décide.
+proof-carried = { $right } des { $of } messages jugés avaient la bonne fiche ({ $sent } réponses envoyées telles quelles) : au moins { $least } % juste, à partir d’un score de { $score }.
+proof-gathering = { $right } des { $of } messages jugés avaient la bonne fiche ({ $sent } réponses envoyées telles quelles) : au moins { $least } %. Il faut { $aim } % ; sans aucune erreur, { $fewest } messages jugés suffisent.
+proof-gathering-title = { $n ->
+    [one] Une fiche rassemble encore des preuves
+   *[other] { $n } fiches rassemblent encore des preuves
+}
+proof-language = { $language } : { $right } sur { $of }
+proof-open-private = Laisser répondre en privé
+proof-open-public = Laisser répondre en public
+proof-anew = Reprendre le nouveau seuil
+proof-closed-title = Refermées par le frein
+proof-closed-why = Deux corrections parmi les vingt dernières réponses automatiques ramènent une fiche à « suggère », aussitôt.
+proof-closed = Le { $when } : { $corrected } corrections parmi { $answers } réponses automatiques.
+judge-offered = Le robot proposait « { $entry } »
+judge-said = Le robot a répondu avec « { $entry } »
+judge-right = C’était la bonne fiche
+judge-wrong = Ce n’était pas la bonne
+judged-not-yet = Juste ?
+judged-sent = envoyé tel quel
+judged-edited = envoyé avec des retouches
+judged-another = une autre fiche a été choisie
+judged-own-words = répondu autrement
+judged-not-useful = jugé inutile
+judged-corrected = corrigé
+judged-right = confirmé juste
+judged-wrong = déclaré faux
+judged-alone = répondu sans le robot
+said-judged = Noté : cela compte pour les preuves du robot.
+report-title = Rapport du robot
+report-time = Période
+report-networks = Réseau
+report-languages = Langue
+report-all-network = Tous les réseaux
+report-all-language = Toutes les langues
+report-language-unknown = langue inconnue
+report-days = { $n } jours
+report-sum = En tout
+report-answered = Répondu
+report-suggested = Proposé
+report-handed-over = Main passée
+report-silent = Muet
+report-corrected = Corrigé
+report-right = Juste
+report-of-all = { $percent } % des messages
+report-of-answers = sur { $n } réponses automatiques
+report-few = { $n } jugés : moins de { $few }, trop peu pour un chiffre
+report-between = entre { $low } et { $high } % ({ $right } sur { $of } jugés)
+percent = { $n } %
+report-gaps = Ce que coûtent les manques
+report-gap = { $n ->
+    [one] Une personne a répondu à une question pour laquelle le robot n’avait rien, après { $median }.
+   *[other] Des personnes ont répondu à { $n } questions pour lesquelles le robot n’avait rien ; la moitié a attendu plus de { $median }. En tout, vos clients y ont attendu environ { $cost }.
+}
+report-gap-how = Du message à la première réponse d’une personne : la médiane, multipliée par le nombre.
+report-see = Voir ces conversations
+report-by-day = Jour par jour
+report-by-week = Semaine par semaine
+report-day = Jour
+report-week = Semaine du
+report-by-entry = Par fiche
+report-by-network = Par réseau
+report-by-language = Par langue
+report-empty = Le robot n’a rien lu pendant cette période.
+report-how = « Juste » compte les propositions et réponses jugées : par ce que vos collègues en ont fait, par un bouton, ou par une journée sans objection après une réponse automatique. L’intervalle est celui de Wilson, à 95 %.
+report-list = Conversations
+report-none = Aucune conversation.
+report-more = Plus anciennes
+report-score = score { $n }
+report-did-answered = Le robot a répondu
+report-did-suggested = Le robot a proposé
+report-did-handed-over = Le robot a passé la main
+report-did-silent = Le robot s’est tu
+report-came-right = juste
+report-came-wrong = faux ou corrigé
+report-came-alone = une personne a répondu seule
+report-came-open = pas encore jugé
