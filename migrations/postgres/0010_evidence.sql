@@ -49,3 +49,17 @@ create table openings (
     answers bigint not null,
     primary key (brand_id, entry, visibility)
 );
+
+-- The outside model of each brand that has one.
+create table assists (
+    brand_id uuid primary key not null references brands (id) on delete cascade,
+    -- What stands before /chat/completions.
+    address text not null,
+    model text not null,
+    -- off, choose or draft.
+    may text not null,
+    -- The key, sealed.
+    sealed bytea,
+    changed_by uuid references agents (id) on delete set null,
+    changed_at bigint not null
+);

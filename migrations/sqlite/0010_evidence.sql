@@ -50,11 +50,26 @@ create table openings (
     primary key (brand_id, entry, visibility)
 ) strict;
 
+-- The outside model of each brand that has one.
+create table assists (
+    brand_id blob primary key not null references brands (id) on delete cascade,
+    -- What stands before /chat/completions.
+    address text not null,
+    model text not null,
+    -- off, choose or draft.
+    may text not null,
+    -- The key, sealed.
+    sealed blob,
+    changed_by blob references agents (id) on delete set null,
+    changed_at integer not null
+) strict;
+
 -- See 0004: the planner is told what a grown desk looks like.
 insert into sqlite_stat1 (tbl, idx, stat) values
     ('thoughts', 'thoughts_report', '300000 100000 1 1 1 1 1 1 1 1'),
     ('thoughts', 'thoughts_entry', '150000 50000 1000 500 1 1 1 1 1'),
     ('thoughts', 'thoughts_reply', '30000 1'),
     ('calibrations', 'sqlite_autoindex_calibrations_1', '100 33 1 1 1'),
-    ('openings', 'sqlite_autoindex_openings_1', '50 17 1 1');
+    ('openings', 'sqlite_autoindex_openings_1', '50 17 1 1'),
+    ('assists', 'sqlite_autoindex_assists_1', '3 1');
 analyze sqlite_schema;

@@ -174,7 +174,8 @@ fn told(d: &Decision) -> String {
     }
     if let Some(e) = &d.trace.evidence {
         let least = (e.at_least * 100.0).floor();
-        lines.push(format!("evidence: {} of {} judged messages right from there on, at least {least} %", e.right, e.of));
+        lines
+            .push(format!("evidence: {} of {} judged messages right from there on, at least {least} %", e.right, e.of));
     }
     if let Some(m) = d.trace.matched.first() {
         let words: Vec<&str> = d.trace.matched.iter().map(|m| m.text.as_str()).collect();

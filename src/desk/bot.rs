@@ -181,7 +181,13 @@ pub fn decide(
         because: because.map(str::to_owned),
         trace,
         score: Some(hundredths(first.score)),
-        others: fit.iter().skip(1).take(2).filter(|n| n.score >= thresholds.suggests).map(|n| n.entry.clone()).collect(),
+        others: fit
+            .iter()
+            .skip(1)
+            .take(2)
+            .filter(|n| n.score >= thresholds.suggests)
+            .map(|n| n.entry.clone())
+            .collect(),
     }
 }
 

@@ -148,7 +148,7 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     };
     let row = row(house, &ticket, &thread, &channel, &way, &message, hold);
     // What they made of the bot's offer is evidence.
-    bot::judge::replied(house, &mut tx, &ticket, agent, way.target.as_ref(), (&message.text, reply.visibility)).await?;
+    bot::judge::replied(house, &mut tx, scope, &ticket, way.target.as_ref(), (&message.text, reply.visibility)).await?;
     // What the bot was about to say is not said beside it.
     bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
     message.delivery = Some(row.state);

@@ -62,7 +62,14 @@ pub async fn put(tx: &mut Tx, brand: BrandId, locked: &[Locked]) -> Result<()> {
 
 /// Forgets the thresholds of an entry for an audience: they are about to be counted anew.
 pub async fn clear(tx: &mut Tx, brand: BrandId, entry: &str, visibility: Visibility) -> Result<()> {
-    sql!(tx, run, "delete from calibrations where brand_id = $1 and entry = $2 and visibility = $3", brand, entry, visibility)?;
+    sql!(
+        tx,
+        run,
+        "delete from calibrations where brand_id = $1 and entry = $2 and visibility = $3",
+        brand,
+        entry,
+        visibility
+    )?;
     Ok(())
 }
 
@@ -91,7 +98,14 @@ pub async fn openings(tx: &mut Tx, brand: BrandId) -> Result<Vec<Opening>> {
 }
 
 /// An entry is open from now on; earlier corrections are forgiven.
-pub async fn open(tx: &mut Tx, brand: BrandId, entry: &str, visibility: Visibility, by: Option<AgentId>, at: At) -> Result<()> {
+pub async fn open(
+    tx: &mut Tx,
+    brand: BrandId,
+    entry: &str,
+    visibility: Visibility,
+    by: Option<AgentId>,
+    at: At,
+) -> Result<()> {
     sql!(
         tx,
         run,
@@ -106,7 +120,14 @@ pub async fn open(tx: &mut Tx, brand: BrandId, entry: &str, visibility: Visibili
 }
 
 /// The brake has closed an entry.
-pub async fn close(tx: &mut Tx, brand: BrandId, entry: &str, visibility: Visibility, at: At, of: (i64, i64)) -> Result<()> {
+pub async fn close(
+    tx: &mut Tx,
+    brand: BrandId,
+    entry: &str,
+    visibility: Visibility,
+    at: At,
+    of: (i64, i64),
+) -> Result<()> {
     sql!(
         tx,
         run,

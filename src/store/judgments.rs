@@ -44,7 +44,8 @@ struct Found {
 
 /// The message that an automatic answer answered.
 pub async fn asked_by(tx: &mut Tx, brand: BrandId, reply: MessageId) -> Result<Option<MessageId>> {
-    let found = sql!(tx, maybe Found, "select message_id from thoughts where reply_id = $2 and brand_id = $1", brand, reply)?;
+    let found =
+        sql!(tx, maybe Found, "select message_id from thoughts where reply_id = $2 and brand_id = $1", brand, reply)?;
     Ok(found.map(|f| f.message_id))
 }
 
@@ -62,7 +63,13 @@ struct Corrected {
 
 /// Of an entry’s last automatic answers since a moment, the newest first: which were corrected. What
 /// was taken back because it was wrong counts, although it never left.
-pub async fn corrected(tx: &mut Tx, brand: BrandId, entry: &str, visibility: Visibility, since: At) -> Result<Vec<bool>> {
+pub async fn corrected(
+    tx: &mut Tx,
+    brand: BrandId,
+    entry: &str,
+    visibility: Visibility,
+    since: At,
+) -> Result<Vec<bool>> {
     let last = sql!(tx, all Corrected, "select judged from thoughts where brand_id = $1 and entry = $2 and visibility = $3 and at >= $4 and entry is not null and (reply_id is not null or judged = 'corrected') order by at desc limit 20", brand, entry, visibility, since)?;
     Ok(last.into_iter().map(|c| matches!(c.judged, Some(Judged::Corrected | Judged::Wrong))).collect())
 }

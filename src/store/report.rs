@@ -143,7 +143,14 @@ pub struct Case {
 }
 
 /// The cases that are meant, the newest first, from before `before` on, at most `most`.
-pub async fn cases(tx: &mut Tx, brand: BrandId, which: &Which, before: Option<(At, MessageId)>, quiet: At, most: i64) -> Result<Vec<Case>> {
+pub async fn cases(
+    tx: &mut Tx,
+    brand: BrandId,
+    which: &Which,
+    before: Option<(At, MessageId)>,
+    quiet: At,
+    most: i64,
+) -> Result<Vec<Case>> {
     let (at, id) = before.map_or((which.to, None), |(at, id)| (at, Some(id)));
     sql!(
         tx,
@@ -168,5 +175,15 @@ pub async fn cases(tx: &mut Tx, brand: BrandId, which: &Which, before: Option<(A
 /// # Errors
 /// As the database reports.
 pub async fn plan(tx: &mut Tx) -> Result<Vec<String>> {
-    super::select::plan_of(tx, concat!("select channel_id, coalesce(language, '') as language, coalesce(entry, '') as entry, ", what!(), " as what, ", came!("$4"), " as came, count(*) as n from thoughts where brand_id = $1 and at >= $2 and at < $3 group by 1, 2, 3, 4, 5")).await
+    super::select::plan_of(
+        tx,
+        concat!(
+            "select channel_id, coalesce(language, '') as language, coalesce(entry, '') as entry, ",
+            what!(),
+            " as what, ",
+            came!("$4"),
+            " as came, count(*) as n from thoughts where brand_id = $1 and at >= $2 and at < $3 group by 1, 2, 3, 4, 5"
+        ),
+    )
+    .await
 }

@@ -11,6 +11,7 @@
 mod support;
 
 mod api;
+mod assist;
 mod bot;
 mod bridge;
 mod canned;

@@ -44,13 +44,15 @@ const MISSED: [&str; 34] = [
     "read my question",
 ];
 /// Only by themselves: “non” may also answer a question of ours.
-const NO: [&str; 9] = ["non", "non non", "no", "nope", "pas du tout", "absolument pas", "not at all", "not really", "pas vraiment"];
+const NO: [&str; 9] =
+    ["non", "non non", "no", "nope", "pas du tout", "absolument pas", "not at all", "not really", "pas vraiment"];
 
 /// True when a message, written after an automatic answer, says that it missed. `asked` is true when
 /// that answer asked something itself: then a bare “no” answers it.
 pub fn says_no(text: &str, asked: bool) -> bool {
     let folded = fold(text).text;
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
     if words.len() > MOST_WORDS {
         return false;
     }
@@ -75,7 +77,9 @@ mod tests {
         ] {
             assert!(says_no(said, false), "{said}");
         }
-        for said in ["Merci beaucoup !", "Non merci, c'est parfait", "D'accord, no problem", "Et le samedi ?", "", "nonante"] {
+        for said in
+            ["Merci beaucoup !", "Non merci, c'est parfait", "D'accord, no problem", "Et le samedi ?", "", "nonante"]
+        {
             assert!(!says_no(said, false), "{said}");
         }
         assert!(!says_no("non", true), "the answer to our own question");

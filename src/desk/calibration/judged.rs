@@ -91,7 +91,11 @@ pub fn judge(did: Did<'_>, sent: &str, texts: &[(String, String)]) -> Judgment {
     let judged = match (&best, did) {
         (_, Did::Nothing) => Judged::Alone,
         (Some((entry, like)), _) if Some(entry.as_str()) == meant => {
-            if like.alike > 0.999 { Judged::Sent } else { Judged::Edited }
+            if like.alike > 0.999 {
+                Judged::Sent
+            } else {
+                Judged::Edited
+            }
         }
         (_, Did::Said(_)) => Judged::Corrected,
         (Some(_), _) => Judged::Another,
@@ -126,7 +130,8 @@ mod tests {
         assert_eq!((other.judged, other.chosen.as_deref()), (Judged::Another, Some("returns")));
         assert_eq!(judged(offered, "Je regarde et je reviens vers vous.").judged, Judged::OwnWords);
         assert_eq!(judged(Did::Said("hours"), "Pardon, le samedi nous sommes fermés.").judged, Judged::Corrected);
-        let alone = judged(Did::Nothing, "Bonjour, vous pouvez nous renvoyer l’article sous quatorze jours, sans frais !");
+        let alone =
+            judged(Did::Nothing, "Bonjour, vous pouvez nous renvoyer l’article sous quatorze jours, sans frais !");
         assert_eq!((alone.judged, alone.chosen.as_deref()), (Judged::Alone, Some("returns")));
     }
 

@@ -122,7 +122,10 @@ pub fn read(text: &str, aims: &Aims) -> Result<Vec<Locked>, String> {
                 let bound = at_least(one.right, one.judged);
                 if one.right > one.judged || (bound - one.at_least).abs() > 0.000_051 {
                     let gives = format!("{} of {} right give {bound:.4}", one.right, one.judged);
-                    return Err(said(format!("{gives}, not {:.4}: the evidence is counted, not written", one.at_least)));
+                    return Err(said(format!(
+                        "{gives}, not {:.4}: the evidence is counted, not written",
+                        one.at_least
+                    )));
                 }
                 let aim = aims.of(visibility);
                 if one.judged < aim.fewest || bound < aim.right {

@@ -38,7 +38,6 @@ impl Bars {
 }
 
 fn bar(locked: &Locked) -> Bar {
-    let evidence =
-        Evidence { right: locked.right, of: locked.judged, at_least: at_least(locked.right, locked.judged) };
+    let evidence = Evidence { right: locked.right, of: locked.judged, at_least: at_least(locked.right, locked.judged) };
     Bar { at: f64::from(locked.threshold) / 100.0, evidence: Some(evidence) }
 }

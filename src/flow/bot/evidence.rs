@@ -91,13 +91,7 @@ pub async fn known(house: &House, tx: &mut Tx, brand: BrandId, entry: Option<&st
 /// # Errors
 /// [`Reason::NotAllowed`]; [`Reason::CannotAnswer`]; [`Reason::NotEnoughEvidence`];
 /// [`crate::store::Error::NotFound`].
-pub async fn open(
-    house: &House,
-    scope: &Scope,
-    brand: BrandId,
-    path: &str,
-    visibility: Visibility,
-) -> Result<Kept> {
+pub async fn open(house: &House, scope: &Scope, brand: BrandId, path: &str, visibility: Visibility) -> Result<Kept> {
     if !scope.may(brand, Power::Manage) {
         return Err(Reason::NotAllowed.into());
     }

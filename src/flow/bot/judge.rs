@@ -15,10 +15,10 @@ use crate::desk::scope::Scope;
 use crate::desk::ticket::Ticket;
 use crate::flow::library::LANGUAGES;
 use crate::flow::{House, Reason, Result, facts};
+use crate::store::Tx;
 use crate::store::judgments::{self, Judge};
 use crate::store::messages::{self, Message};
 use crate::store::thoughts::{self, Thought};
-use crate::store::Tx;
 
 /// An automatic answer that nobody said anything against for so long has stood.
 pub const QUIET: Duration = Duration::from_hours(24);
@@ -31,8 +31,8 @@ pub const QUIET: Duration = Duration::from_hours(24);
 pub async fn replied(
     house: &House,
     tx: &mut Tx,
+    scope: &Scope,
     ticket: &Ticket,
-    agent: AgentId,
     asked: Option<&Message>,
     (sent, visibility): (&str, Visibility),
 ) -> Result<()> {
@@ -52,10 +52,10 @@ pub async fn replied(
         Some(entry) if matches!(thought.decision, Verdict::Answer | Verdict::Suggest) => Did::Offered(entry),
         _ => Did::Nothing,
     };
-    let texts = texts(house, tx, ticket, visibility).await?;
+    let texts = texts(house, tx, scope, ticket, visibility).await?;
     let judgment = judge(did, sent, &texts);
     let took = i64::try_from(now.since(asked.at).as_micros()).ok();
-    write(house, tx, &thought, &judgment, Judge { agent: Some(agent), at: now, took }).await
+    write(house, tx, &thought, &judgment, Judge { agent: scope.who(), at: now, took }).await
 }
 
 /// True when an automatic answer is no longer held back.
@@ -67,12 +67,18 @@ async fn has_left(tx: &mut Tx, thought: &Thought) -> Result<bool> {
 }
 
 /// Every text of the library as it would stand in the composer of a ticket, in each language.
-async fn texts(house: &House, tx: &mut Tx, ticket: &Ticket, visibility: Visibility) -> Result<Vec<(String, String)>> {
+async fn texts(
+    house: &House,
+    tx: &mut Tx,
+    scope: &Scope,
+    ticket: &Ticket,
+    visibility: Visibility,
+) -> Result<Vec<(String, String)>> {
     let library = house.library(tx, ticket.brand_id).await?;
     if library.entries().next().is_none() {
         return Ok(Vec::new());
     }
-    let values = facts::values(tx, &Scope::house(ticket.brand_id), ticket.id).await?;
+    let values = facts::values(tx, scope, ticket.id).await?;
     let mut texts = Vec::new();
     for entry in library.entries() {
         for language in LANGUAGES {

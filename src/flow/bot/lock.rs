@@ -92,7 +92,8 @@ pub fn lint(house: &House, text: &str, entries: &[String]) -> Vec<Note> {
         Ok(locked) => locked,
         Err(why) => return vec![note(Weight::Error, 1, why)],
     };
-    let mut unknown: Vec<&str> = locked.iter().map(|l| l.entry.as_str()).filter(|e| !entries.iter().any(|k| k == e)).collect();
+    let mut unknown: Vec<&str> =
+        locked.iter().map(|l| l.entry.as_str()).filter(|e| !entries.iter().any(|k| k == e)).collect();
     unknown.dedup();
     let line = |entry: &str| text.lines().position(|l| l.contains(entry)).map_or(1, |n| n + 1);
     unknown.into_iter().map(|e| note(Weight::Warning, line(e), format!("there is no entry {e}"))).collect()

@@ -254,7 +254,8 @@ fn tell(house: &House, tx: &mut Tx, ticket: &Ticket, message: &Message, decision
 /// As the database reports.
 pub async fn offer(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<Option<Thought>> {
     let thought = thoughts::of_message(tx, brand, message).await?;
-    let offers = |t: &Thought| t.judged.is_none() && t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
+    let offers =
+        |t: &Thought| t.judged.is_none() && t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
     Ok(thought.filter(offers))
 }
 

@@ -14,10 +14,13 @@ pub const DAYS: [i64; 3] = [7, 30, 90];
 /// The address of a report.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Asked {
+    /// So many days.
     #[serde(default)]
     pub days: i64,
+    /// On this network; empty: all.
     #[serde(default)]
     pub network: String,
+    /// In this language; empty: all.
     #[serde(default)]
     pub language: String,
 }

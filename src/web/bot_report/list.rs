@@ -95,8 +95,7 @@ impl View for ListView {
 /// Lists them, the newest first.
 pub async fn list(mut desk: Desk, Query(chosen): Query<Chosen>) -> Result<Page> {
     let some = |v: &String| Some(v.clone()).filter(|v| !v.is_empty());
-    let asked =
-        Asked { days: chosen.days, network: chosen.network.clone(), language: chosen.language.clone() }.sound();
+    let asked = Asked { days: chosen.days, network: chosen.network.clone(), language: chosen.language.clone() }.sound();
     let (hand, tx) = desk.parts();
     let lang = hand.lang;
     let which = Which {

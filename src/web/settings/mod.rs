@@ -1,5 +1,6 @@
 //! Settings: one's own, channels, people, brands, and what could not be read.
 
+pub mod assist;
 pub mod bot;
 pub mod brands;
 pub mod channels;

@@ -9,7 +9,6 @@ use guichet::flow::{Error, Reason};
 
 use super::{ASKED, HOURS, state_hours};
 use crate::on_both;
-use crate::support::{Desk, Engine};
 
 fn file(threshold: &str, entry: &str) -> String {
     let bound = format!("{:.4}", at_least(120, 121));

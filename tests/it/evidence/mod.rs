@@ -23,7 +23,7 @@ use guichet::store::{calibrations, events};
 
 use crate::on_both;
 use crate::support::desk::PAGE;
-use crate::support::{Desk, Engine, Visitor};
+use crate::support::{Desk, Visitor};
 
 pub const HOURS: &str = "hours/opening-hours";
 pub const ASKED: &str = "Bonjour, quels sont vos horaires ?";
@@ -138,7 +138,7 @@ on_both! {
         assert!(sarah.get(done.location()).await.expect(200).seen().contains("cela compte pour les preuves"));
         assert_eq!(judged(&desk, fourth.id).await, Some(Judged::Right));
         let viewer = desk.agent("Vera", Role::Viewer).await;
-        assert_eq!(viewer.post(&action, &[("right", "0")]).await.status, 422);
+        assert_eq!(viewer.post(&action, &[("right", "0")]).await.status, 403);
         let page = viewer.get(&format!("/tickets/{}", fourth.id)).await.expect(200);
         assert!(page.attr("form.judge", "action").is_none() && page.seen().contains("confirmé juste"));
     }
@@ -159,7 +159,7 @@ on_both! {
         let told = page.all("#evidence").concat();
         assert!(told.contains("messages jugés avaient la bonne fiche") && told.contains("au moins 9"), "{told}");
         assert!(page.attr("#evidence form", "action").is_none(), "she reads it and may not press");
-        assert_eq!(elodie.post("/settings/bot/evidence", &form).await.status, 422);
+        assert_eq!(elodie.post("/settings/bot/evidence", &form).await.status, 403);
         let refused = evidence::open(&desk.house, &desk.scope(&ada).await, desk.brand, HOURS, Visibility::Public).await;
         assert!(matches!(refused, Err(Error::Refused(Reason::NotEnoughEvidence, _))), "{refused:?}");
         ada.post("/settings/bot/evidence", &form).await.expect(303);

@@ -99,6 +99,7 @@ pub const ROUTES: &[&str] = &[
     "/settings/bot",
     "/bot/report",
     "/bot/report/list",
+    "/settings/assist",
     "/settings/me",
     "/settings/login/back/",
     "/settings/channels",
@@ -436,6 +437,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#open')",
     );
     see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("outside model", Who::Admin, "/settings/assist", "/settings/assist", "", "");
     see("bot report", Who::Admin, "/bot/report", "/bot/report?days=7", "", "document.querySelector('.rep')");
     see("bot report, weeks", Who::Viewer, "/bot/report", "/bot/report?days=90", "", "document.querySelector('.rep')");
     see("bot report, nothing yet", Who::Newcomer, "/bot/report", "/bot/report", "", "");

@@ -91,6 +91,9 @@ impl Names<'_> {
                 let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
                 ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
             }
+            EventKind::RuleActed if e.data["did"] == "assisted" => {
+                ("lightbulb", t(lang, "did-assist", &[("who", who.into())]))
+            }
             EventKind::RuleActed if e.data["did"] == "yielded" => ("bot", t(lang, "did-yield", &[])),
             EventKind::RuleActed if e.data["did"] == "handed_over" => {
                 let why = text_of(&e.data["why"]).replace('_', "-");
