@@ -14,6 +14,7 @@ proof-anew = Take the new threshold
 proof-closed-title = Closed by the brake
 proof-closed-why = Two corrections among the last twenty automatic answers put an entry back to “suggests”, at once.
 proof-closed = { $when }: { $corrected } corrections among { $answers } automatic answers.
+why-evidence = Threshold from { $of } judged messages, { $right } of them right: at least { $least } %.
 judge-offered = The bot offered “{ $entry }”
 judge-said = The bot answered with “{ $entry }”
 judge-right = It was the right entry

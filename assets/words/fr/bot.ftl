@@ -14,6 +14,7 @@ proof-anew = Reprendre le nouveau seuil
 proof-closed-title = Refermées par le frein
 proof-closed-why = Deux corrections parmi les vingt dernières réponses automatiques ramènent une fiche à « suggère », aussitôt.
 proof-closed = Le { $when } : { $corrected } corrections parmi { $answers } réponses automatiques.
+why-evidence = Seuil fondé sur { $of } messages jugés, dont { $right } justes : au moins { $least } %.
 judge-offered = Le robot proposait « { $entry } »
 judge-said = Le robot a répondu avec « { $entry } »
 judge-right = C’était la bonne fiche

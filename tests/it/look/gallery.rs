@@ -13,7 +13,7 @@ use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
 use guichet::simulator::linkedin::NewPage;
-use guichet::store::{channels, contacts, messages};
+use guichet::store::{calibrations, channels, contacts, messages};
 use serde_json::json;
 
 use crate::support::desk::PAGE;
@@ -249,6 +249,15 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     facebook.message(PAGE, ("721", "Nadia Répondue"), "Bonjour, quels sont vos horaires ?");
     desk.settle().await;
     desk.pass(Duration::from_secs(3600)).await;
+    // One answer was judged; another entry was closed by the brake.
+    let answered = desk.tickets().await.pop().unwrap();
+    let said = desk.messages(answered.id).await.pop().unwrap();
+    admin.post(&format!("/messages/{}/judge", said.id), &[("right", "1")]).await.expect(303);
+    let (now, other) = (desk.house.now(), "payment/payment-methods");
+    let mut tx = desk.house.db.write().await.unwrap();
+    calibrations::open(&mut tx, desk.brand, other, Visibility::Private, None, now).await.unwrap();
+    calibrations::close(&mut tx, desk.brand, other, Visibility::Private, now, (2, 9)).await.unwrap();
+    tx.commit().await.unwrap();
     let mut all = all;
     all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
     all
