@@ -86,9 +86,7 @@ pub struct Decision {
 /// From here on an entry is offered to the agent.
 pub const SUGGESTS_AT: f64 = 0.25;
 /// From here on an opened entry answers by itself.
-pub const ANSWERS_AT: f64 = 0.7;
-/// How much nearer than the next entry an answer has to be.
-const GAP: f64 = 0.12;
+pub const ANSWERS_AT: f64 = 0.85;
 /// Longer messages are for people.
 const MOST_WORDS: usize = 60;
 /// What the bot keeps out of, even with suggestions that are sure.
@@ -112,7 +110,7 @@ const PERSON: [&str; 12] = [
 impl Default for Thresholds<'_> {
     /// The same for every entry: what holds without evidence.
     fn default() -> Self {
-        Thresholds { suggests: SUGGESTS_AT, gap: GAP, bar: &|_, _| USUAL }
+        Thresholds { suggests: SUGGESTS_AT, bar: &|_, _| USUAL }
     }
 }
 
@@ -158,9 +156,8 @@ pub fn decide(
             ..none(Verdict::Silent, "unsure")
         };
     };
-    let second = fit.get(1).map_or(0.0, |n| n.score);
     let bar = (thresholds.bar)(&first.entry, language);
-    let sure = hundredths(first.score) >= hundredths(bar.at) && first.score - second >= thresholds.gap;
+    let sure = hundredths(first.score) >= hundredths(bar.at);
     let (decision, because) = match (mode(&first.entry), sure) {
         (Mode::Off, _) => (Verdict::Silent, Some("off")),
         (Mode::Suggest, _) => (Verdict::Suggest, Some("not_opened")),

@@ -27,8 +27,6 @@ pub struct Bar {
 pub struct Thresholds<'a> {
     /// From here on an entry is offered to the agent.
     pub suggests: f64,
-    /// How much nearer than the next entry an answer has to be.
-    pub gap: f64,
     /// From where on an entry answers, in a language.
     pub bar: &'a (dyn Fn(&str, &str) -> Bar + Sync),
 }
