@@ -46,7 +46,14 @@ report-silent = Silent
 report-corrected = Corrected
 report-right = Right
 report-of-all = { $percent } % of messages
-report-of-answers = of { $n } automatic answers
+report-of-answers = { $n ->
+    [one] of one automatic answer
+   *[other] of { $n } automatic answers
+}
+report-few-short = { $n ->
+    [one] only one judged
+   *[other] { $n } judged
+}
 report-few = { $n } judged: fewer than { $few }, too few for a figure
 report-between = between { $low } and { $high } % ({ $right } of { $of } judged)
 percent = { $n } %

@@ -46,7 +46,14 @@ report-silent = Muet
 report-corrected = Corrigé
 report-right = Juste
 report-of-all = { $percent } % des messages
-report-of-answers = sur { $n } réponses automatiques
+report-of-answers = { $n ->
+    [one] sur une réponse automatique
+   *[other] sur { $n } réponses automatiques
+}
+report-few-short = { $n ->
+    [one] un seul jugé
+   *[other] { $n } jugés
+}
 report-few = { $n } jugés : moins de { $few }, trop peu pour un chiffre
 report-between = entre { $low } et { $high } % ({ $right } sur { $of } jugés)
 percent = { $n } %

@@ -79,7 +79,7 @@ pub fn figures(lang: Lang, all: &Counts, list: &Link) -> Vec<Figure> {
     };
     let (share, doubt) = precision(lang, all);
     let corrected = Figure {
-        note: t(lang, "report-of-answers", &[("n", shown(lang, all.answered).into())]),
+        note: t(lang, "report-of-answers", &[("n", i64::from(all.answered).into())]),
         href: if all.corrected > 0 {
             list.with(("what", "answered")).with(("came", "wrong")).to_string()
         } else {
@@ -117,7 +117,11 @@ impl Row {
             cell(counts.silent, &[("what", "silent")]),
         ];
         let (share, doubt) = precision(lang, counts);
-        let right = if share == "–" { doubt } else { format!("{share} · {doubt}") };
+        let right = match counts.judged {
+            0 => share,
+            n if n < FEW => t(lang, "report-few-short", &[("n", i64::from(n).into())]),
+            _ => format!("{share} · {doubt}"),
+        };
         Row { name, href: list.to_string(), cells, right }
     }
 }
