@@ -12,6 +12,7 @@ mod support;
 
 mod api;
 mod beside;
+mod assist;
 mod bot;
 mod bridge;
 mod canned;
@@ -20,6 +21,7 @@ mod counter;
 mod crash;
 mod demo;
 mod evening;
+mod evidence;
 mod faults;
 mod hooks;
 mod house;

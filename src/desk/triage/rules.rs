@@ -102,6 +102,7 @@ fn explain(rule: &RuleFile, findings: &Findings) -> Trace {
         matched: tag.into_iter().flat_map(|t| &t.signals).flat_map(|s| s.matched.clone()).collect(),
         score: tag.map(|t| t.score),
         threshold: tag.map(|t| t.acts_at),
+        evidence: None,
         runner_up: runner_up.map(|t| format!("{} {}", t.tag, t.score)),
     }
 }
