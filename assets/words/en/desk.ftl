@@ -458,6 +458,7 @@ personal-phone = phone
 personal-iban = bank account
 personal-card = payment card
 personal-address = address
+personal-code = personal code
 did-expose = { $who } published despite a warning: { $kinds }
 did-undo = { $who } undid their last act
 snooze-soon = in 2h

@@ -458,6 +458,7 @@ personal-phone = téléphone
 personal-iban = compte bancaire
 personal-card = carte bancaire
 personal-address = adresse
+personal-code = code personnel
 did-expose = { $who } a publié malgré une alerte : { $kinds }
 did-undo = { $who } a annulé son dernier geste
 snooze-soon = dans 2h

@@ -8,7 +8,7 @@ use super::reading::{Reading, pattern};
 use super::{Found, Personal};
 
 static IBAN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<it>\b[a-z]{2}[0-9]{2}(?:[ \-.]?[a-z0-9]{4}){2,7}(?:[ \-.]?[a-z0-9]{1,4})?\b)"));
+    LazyLock::new(|| pattern(r"(?P<it>(?-u:\b)[a-z]{2}[0-9]{2}(?:[ \-.]?[a-z0-9]{4}){2,7}(?:[ \-.]?[a-z0-9]{1,4})?(?-u:\b))"));
 
 pub(super) fn ibans(reading: &Reading) -> Vec<Found> {
     reading.all(&IBAN, Personal::Iban, |_, c| {
@@ -29,10 +29,13 @@ fn is_iban(compact: &str) -> bool {
 }
 
 static CARD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<it>\b[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2}[ -]?[0-9]{3,4}\b)"));
+    LazyLock::new(|| pattern(r"(?P<it>(?-u:\b)[2-6][0-9](?:[ \-.]?[0-9]){11,17}(?-u:\b))"));
 
 pub(super) fn cards(reading: &Reading) -> Vec<Found> {
     reading.all(&CARD, Personal::Card, |_, c| {
+        if !is_issued(&c["it"]) {
+            return false;
+        }
         let digits = c["it"].chars().filter_map(|d| d.to_digit(10)).rev();
         let sum: u32 = digits
             .enumerate()
@@ -44,4 +47,17 @@ pub(super) fn cards(reading: &Reading) -> Vec<Found> {
             .sum();
         sum.is_multiple_of(10)
     })
+}
+
+/// Whether some house issues cards of this length that begin like this.
+fn is_issued(card: &str) -> bool {
+    let digits: String = card.chars().filter(char::is_ascii_digit).collect();
+    let begins = |heads: &[&str]| heads.iter().any(|h| digits.starts_with(h));
+    match digits.len() {
+        14 => begins(&["30", "36", "38", "39"]),
+        15 => begins(&["34", "37"]),
+        16 => begins(&["22", "23", "24", "25", "26", "27", "35", "4", "5", "6"]),
+        17..=19 => begins(&["62", "50", "56", "57", "58", "6", "4"]),
+        _ => false,
+    }
 }

@@ -9,6 +9,7 @@ use crate::base::locale::t;
 use crate::base::text;
 use crate::desk::event::EventKind;
 use crate::desk::ticket::Ticket;
+use crate::desk::trace::Trace;
 use crate::store::events::Past;
 use crate::store::tickets;
 use crate::web::Result;
@@ -74,7 +75,7 @@ impl ContactPane {
             stage: "customer".into(),
             stage_label: "Client".into(),
             rank: 4,
-            stage_why: Some("« ma commande »".into()),
+            stage_why: Some("Demande d’aide 2 = parle de sa commande 2 « ma commande »".into()),
             held: true,
             identities: vec![("facebook".into(), "@camille.rsl".into())],
             labels: vec!["livraison".into()],
@@ -102,9 +103,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
     let spoken = language
         .map(|l| crate::base::locale::find(hand.lang, &format!("language-{l}"), &[]).unwrap_or_else(|| l.to_owned()));
     let about = spoken.map_or(since.clone(), |s| format!("{s} · {since}"));
-    let matched = ticket.stage_evidence["matched"].as_array().into_iter().flatten();
-    let evidence: Vec<String> =
-        matched.filter_map(|m| m["text"].as_str()).filter(|t| !t.is_empty()).map(|t| format!("« {t} »")).collect();
+    let trace = serde_json::from_value::<Trace>(ticket.stage_evidence.clone()).ok();
+    let evidence = trace.and_then(|trace| super::evidence::told(&hand.web.house.rules, hand.lang, &trace));
     let undone: Vec<&str> = past.iter().filter_map(|e| e.data["undid"].as_str()).collect();
     let stands = |e: &&Past| !e.data["act"]["id"].as_str().is_some_and(|act| undone.contains(&act));
     let staged = past.iter().rev().filter(|e| e.kind == EventKind::Staged).filter(stands);
@@ -133,7 +133,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
         stage: ticket.stage.to_string(),
         stage_label: words(format!("stage-{}", ticket.stage)),
         rank: ticket.stage.rank(),
-        stage_why: (!evidence.is_empty() && !ticket.stage_held).then(|| evidence.join(" ")),
+        stage_why: evidence.filter(|_| !ticket.stage_held),
         held: ticket.stage_held,
         identities: identities
             .iter()
