@@ -33,25 +33,31 @@ static CARD: LazyLock<Regex> =
 
 pub(super) fn cards(reading: &Reading) -> Vec<Found> {
     reading.all(&CARD, Personal::Card, |_, c| {
-        if !is_issued(&c["it"]) {
-            return false;
-        }
-        let digits = c["it"].chars().filter_map(|d| d.to_digit(10)).rev();
-        let sum: u32 = digits
-            .enumerate()
-            .map(|(n, d)| match n % 2 {
-                0 => d,
-                _ if d < 5 => d * 2,
-                _ => d * 2 - 9,
-            })
-            .sum();
-        sum.is_multiple_of(10)
+        let digits: String = c["it"].chars().filter(char::is_ascii_digit).collect();
+        // A day or a code may follow after a space; then the card is what stands before.
+        let from = if c["it"].contains(' ') { 14 } else { digits.len() };
+        (from..=digits.len()).any(|n| is_issued(&digits[..n]) && adds_up(&digits[..n]))
     })
 }
 
+/// The check of Luhn: every second digit from the end twice, all together a multiple of ten.
+fn adds_up(digits: &str) -> bool {
+    let sum: u32 = digits
+        .chars()
+        .filter_map(|d| d.to_digit(10))
+        .rev()
+        .enumerate()
+        .map(|(n, d)| match n % 2 {
+            0 => d,
+            _ if d < 5 => d * 2,
+            _ => d * 2 - 9,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
 /// Whether some house issues cards of this length that begin like this.
-fn is_issued(card: &str) -> bool {
-    let digits: String = card.chars().filter(char::is_ascii_digit).collect();
+fn is_issued(digits: &str) -> bool {
     let begins = |heads: &[&str]| heads.iter().any(|h| digits.starts_with(h));
     match digits.len() {
         14 => begins(&["30", "36", "38", "39"]),

@@ -10,7 +10,7 @@ use super::{Found, Personal};
 /// What turns a number into a quantity, a price or a size.
 pub(super) static MEASURED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^[ ,.0-9]{0,8} ?(?:€|\$|£|%|eur(?:os?)?\b|dollars?\b|cents?\b|centimes?\b|ml\b|cl\b|l\b|g\b|kg\b|mg\b|mm\b|cm\b|m\b|m2\b|km\b|w\b|mah\b|pieces?\b|pcs\b|unites?\b|exemplaires?\b|gourdes?\b|personnes?\b|points?\b|jours?\b|days?\b|heures?\b|hours?\b|h\b|min\b|ans?\b|fois\b|x\b|k\b|ko\b|mo\b|go\b|gb\b|mb\b|tb\b|hz\b|mhz\b|ghz\b|watts?\b|volts?\b|v\b|lm\b|lumens?\b|kelvin\b|calories?\b|kcal\b|abonnes?\b|clients?\b|customers?\b|followers?\b|people\b|users?\b|utilisateurs?\b|avis\b|reviews?\b|habitants?\b|visiteurs?\b|visitors?\b|likes?\b|vues?\b|views?\b|tonnes?\b|hectares?\b|metres?\b|meters?\b|miles?\b|feet\b|ft\b|inch(?:es)?\b|pouces?\b|years?\b|months?\b|mois\b|semaines?\b|weeks?\b|minutes?\b|secondes?\b|seconds?\b|nights?\b|nuits?\b|articles?\b|produits?\b|products?\b|items?\b|units?\b|euros?\b|usd\b|gbp\b|chf\b|fcfa\b|dh\b|₽|¥|₹|₩|฿|₪|₺|円|元|원|руб|сом|грн|บาท|दिन|रुप|د\.|ريال|درهم|ليرة|שח|ש.ח|zl\b|kr\b|lei\b)",
+        r"^[ ,.0-9]{0,8} ?(?:€|\$|£|%|eur(?:os?)?\b|dollars?\b|cents?\b|centimes?\b|ml\b|cl\b|l\b|g\b|kg\b|mg\b|mm\b|cm\b|m\b|m2\b|km\b|w\b|mah\b|pieces?\b|pcs\b|unites?\b|exemplaires?\b|gourdes?\b|personnes?\b|points?\b|jours?\b|days?\b|heures?\b|hours?\b|h\b|min\b|ans?\b|fois\b|x\b|k\b|ko\b|mo\b|go\b|gb\b|mb\b|tb\b|hz\b|mhz\b|ghz\b|watts?\b|volts?\b|v\b|lm\b|lumens?\b|kelvin\b|calories?\b|kcal\b|abonnes?\b|clients?\b|customers?\b|followers?\b|people\b|users?\b|utilisateurs?\b|avis\b|reviews?\b|habitants?\b|visiteurs?\b|visitors?\b|likes?\b|vues?\b|views?\b|tonnes?\b|hectares?\b|metres?\b|meters?\b|miles?\b|feet\b|ft\b|inch(?:es)?\b|pouces?\b|years?\b|months?\b|mois\b|semaines?\b|weeks?\b|minutes?\b|secondes?\b|seconds?\b|nights?\b|nuits?\b|articles?\b|produits?\b|products?\b|items?\b|units?\b|euros?\b|usd\b|gbp\b|chf\b|fcfa\b|dh\b|₽|¥|₹|₩|฿|₪|₺|円|元|원|руб|сом|грн|บาท|दिन|रुप|د\.|ريال|درهم|ليرة|שח|ש.ח|z[lł]\b|kr\b|lei\b)",
     )
 });
 
@@ -25,7 +25,7 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
 /// Numbers that look like an order's or a parcel's wherever they stand.
 static ORDER_ALONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<it>(?-u:\b)(?:[a-z]{2,5}-[0-9]{5,12}|[a-z]{2,5}-[0-9]{4}-[0-9]{3,8}|[a-z]{2,5}[0-9]{6,12}|[a-z]{2}[0-9]{9}[a-z]{2}|6[a-z][0-9]{11}|1z[0-9a-z]{16})(?-u:\b)|#[0-9]{5,12}(?-u:\b)|#[a-z]{1,4}-?[0-9]{4,12}(?-u:\b))",
+        r"(?P<it>(?-u:\b)(?:[a-z]{2,5}-[0-9]{5,12}|[a-z]{2,5}-[0-9]{4}-[0-9]{3,8}|[a-z]{2,5}[0-9]{6,12}|[a-z]{2}[0-9]{9}[a-z]{2}|6[a-z][0-9]{11}|1z[0-9a-z]{16})(?-u:\b)|#[0-9]{5,12}(?-u:\b)|#[a-z]{1,4}-?[0-9]{5,12}(?-u:\b))",
     )
 });
 

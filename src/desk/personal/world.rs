@@ -10,7 +10,7 @@ use super::reading::{Reading, any_of, pattern};
 use super::{Found, Personal};
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    let latin = r"(?-u:\b)(?:bestell(?:ung|nummer|nr)\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|vorgang\p{L}*|kundennummer|ticketnummer|pedido|factura|envio|seguimiento|expediente|ordine|fattura|spedizione|pratica|encomenda|fatura|bestelling|bestelnummer|factuur|zending|zamowieni\p{L}*|faktur\p{L}*|przesylk\p{L}*|zgloszeni\p{L}*|objednavk\p{L}*|siparis\p{L}*|kargo|comanda|rendeles\p{L}*|tilaus\p{L}*|ordre|bestilling|bestallning\p{L}*|arende\p{L}*|aarende)";
+    let latin = r"(?-u:\b)(?:bestell(?:ung|nummer|nr)\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|vorgang\p{L}*|kundennummer|ticketnummer|pedido|factura|envio|seguimiento|expediente|ordine|fattura|spedizione|pratica|encomenda|fatura|bestelling|bestelnummer|factuur|zending|zamowieni\p{L}*|faktur\p{L}*|przesy[lł]k\p{L}*|zg[lł]oszeni\p{L}*|objednavk\p{L}*|siparis\p{L}*|kargo|comanda|rendeles\p{L}*|tilaus\p{L}*|ordre|bestilling|bestallning\p{L}*|arende\p{L}*|aarende)";
     let others = any_of(&[
         "заказ", "заказа", "заявк", "обращени", "тикет", "посылк", "накладн", "счет", "счёт", "договор", "замовлення", "παραγγελία", "παραγγελίας",
         "αποστολή", "τιμολόγιο", "αίτημα", "طلب", "طلبك", "الطلب", "طلبية", "شحنة", "تذكرة", "فاتورة", "التتبع", "הזמנה", "הזמנתך", "משלוח", "פנייה",

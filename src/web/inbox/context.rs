@@ -32,6 +32,9 @@ pub struct ContactPane {
     identities: Vec<(String, String)>,
     labels: Vec<String>,
     labels_text: String,
+    is_complaint: bool,
+    /// The labels once a person has said the contrary.
+    turned: String,
     others: Vec<Other>,
     journey: Vec<(String, usize, String)>,
 }
@@ -80,6 +83,8 @@ impl ContactPane {
             identities: vec![("facebook".into(), "@camille.rsl".into())],
             labels: vec!["livraison".into()],
             labels_text: "livraison".into(),
+            is_complaint: false,
+            turned: "livraison, complaint".into(),
             others: vec![other],
             journey: vec![("Client".into(), 4, "12 avr.".into())],
         }
@@ -124,6 +129,9 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
         mergeable: true,
     });
     let labels = ticket.label_list();
+    let is_complaint = ticket.is_labelled("complaint");
+    let mut turned: Vec<String> = labels.iter().filter(|l| *l != "complaint").cloned().collect();
+    turned.extend((!is_complaint).then(|| "complaint".to_owned()));
     Ok(ContactPane {
         id: contact.id.to_string(),
         initials: text::initials(&name),
@@ -143,6 +151,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
             })
             .collect(),
         labels_text: labels.join(", "),
+        is_complaint,
+        turned: turned.join(", "),
         labels,
         others: others.collect(),
         journey: journey.collect(),
