@@ -9,6 +9,7 @@ mod canned;
 mod collision;
 mod composer;
 mod context;
+mod evidence;
 mod gone;
 mod kept;
 mod matter;
