@@ -9,6 +9,7 @@ pub mod errands;
 pub mod error;
 pub mod facts;
 pub mod found;
+mod halt;
 pub mod handle;
 pub mod hook;
 pub mod house;

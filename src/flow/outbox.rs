@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::intake::sequel;
-use super::{Error, House, Result, bot};
+use super::{Error, House, Result, bot, halt};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -311,6 +311,9 @@ async fn record(
         } else if next.state.is_trouble() {
             tell_trouble(&mut tx, row, next.state, now).await?;
         }
+    }
+    if let Some((channel, _, outcome)) = told {
+        halt::after(house, &mut tx, channel, outcome, now).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -329,6 +329,12 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// After how many refusals in a row, for one reason, its channel is halted until a person has
+    /// looked: where a run of them means that nothing at all will be taken.
+    fn halts_after(&self) -> Option<i64> {
+        None
+    }
+
     /// What it gives a day, where that has to be counted here.
     fn budget(&self, _settings: &Settings) -> Option<Budget> {
         None

@@ -314,6 +314,15 @@ pub async fn bot_sending(tx: &mut Tx, brand: BrandId) -> Result<i64> {
     Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'sending' and brand_id = $1 and by_rule is not null", brand)?.n)
 }
 
+/// How many replies of a channel failed for this reason since one was last taken.
+pub async fn refused_in_a_row(tx: &mut Tx, brand: BrandId, channel: ChannelId, reason: &str) -> Result<i64> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'failed' and brand_id = $1 and channel_id = $2 and reason = $3 and seq > coalesce((select max(seq) from outbox where state = 'sent' and brand_id = $1 and channel_id = $2), 0)", brand, channel, reason)?.n)
+}
+
 /// How many rows are in which state, and since when the oldest of them: for operators.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Gauge {

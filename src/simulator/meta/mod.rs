@@ -27,6 +27,8 @@ pub struct Stage {
     pub pusher: Pusher,
     /// How the wire is.
     pub weather: Weather,
+    /// How long a hook may fail before its account is unsubscribed; none: it is called for days.
+    pub patience: Option<std::time::Duration>,
     prefix: &'static str,
     world: Mutex<World>,
 }
@@ -47,7 +49,7 @@ pub struct NewAccount {
 impl Stage {
     /// An empty network whose ids begin like this.
     pub fn new(given: Given, pusher: Pusher, weather: Weather, prefix: &'static str) -> Stage {
-        Stage { given, pusher, weather, prefix, world: Mutex::default() }
+        Stage { given, pusher, weather, patience: None, prefix, world: Mutex::default() }
     }
 
     /// What it knows.
@@ -55,8 +57,19 @@ impl Stage {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The account is subscribed anew: its hook is called again.
+    pub fn listens_again(&self, account: &str) {
+        let target = self.world().accounts.get(account).map(|a| a.target.hook.clone());
+        if let Some(hook) = target {
+            self.pusher.call_again(&hook);
+        }
+    }
+
     /// Adds an account.
     pub fn add_account(&self, account: NewAccount) {
+        if let Some(patience) = self.patience {
+            self.pusher.give_up_after(&account.target.hook, patience);
+        }
         self.world().accounts.insert(account.id.clone(), account);
     }
 

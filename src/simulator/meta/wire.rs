@@ -95,6 +95,11 @@ async fn call<S: Side>(
         return broken();
     }
     let done = side.act(&account, method.as_str(), &path, &fields);
+    if edge == "subscribed_apps" {
+        side.stage().listens_again(&account);
+    } else {
+        side.stage().weather.hold_answer().await;
+    }
     let is_lost = {
         let mut world = side.stage().world();
         let named = world.lost.iter().position(|lost| *lost == edge);

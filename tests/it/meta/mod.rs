@@ -1,6 +1,5 @@
 //! The networks of Meta beside Facebook: each one's own ways, and the faults all of them share.
 
-mod faults;
 mod instagram;
 mod recordings;
 mod threads;
