@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Error, House, Result, renew};
+use super::{Error, House, Result, approved, renew};
 use crate::base::At;
 use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
@@ -151,6 +151,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
     let now = house.now();
     let line = Line::new(&account, &house.fetch, now);
     let tended = network.tend(&line).await;
+    let listed = if tended.is_ok() { network.approved(&line).await } else { Ok(None) };
     let mut tx = house.db.write().await?;
     note_usage(&mut tx, channel, &line, now).await?;
     house.charge(&mut tx, channel, &line).await?;
@@ -163,6 +164,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<()> {
         }
         Ok(()) => {}
     }
+    approved::refresh(&mut tx, channel, &line, listed).await?;
     channels::tended(&mut tx, channel.brand_id, channel.id, now).await?;
     Ok(tx.commit().await?)
 }

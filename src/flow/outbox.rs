@@ -140,6 +140,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         recipient: row.recipient.clone().or(thread.partner),
         human: row.by_rule.is_none(),
         letter,
+        approved: row.approved.clone().and_then(|a| serde_json::from_value(a).ok()),
         last_inbound_at,
         asked_at: row.asked_at.unwrap_or(now),
         now,

@@ -26,6 +26,7 @@ use async_trait::async_trait;
 use crate::base::At;
 use crate::base::dial::{Security, Wire};
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::approved::Approved;
 use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
 use crate::desk::inbound::{Element, Wrote};
@@ -404,6 +405,12 @@ pub trait Network: Send + Sync + 'static {
     /// Keeps subscriptions alive; called once an hour.
     async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// The texts it has approved beforehand for this account; none where there is no such thing. Asked
+    /// for once an hour.
+    async fn approved(&self, _line: &Line<'_>) -> Result<Option<Vec<Approved>>, Refused> {
+        Ok(None)
     }
 
     /// The bytes of something that came with a message and has no address of its own, only an id.

@@ -90,7 +90,11 @@ impl Bridge {
     pub fn push(&self, body: &Value) {
         let (id, given) = (hex::encode(self.given.bytes::<8>()), self.given.clone());
         let body = body.to_string().into_bytes();
-        let (hook, secret, of) = (self.world().hook.clone(), self.world().secret.clone(), body.clone());
+        let (hook, secret) = {
+            let world = self.world();
+            (world.hook.clone(), world.secret.clone())
+        };
+        let of = body.clone();
         let headers = move || {
             let at = given.now().secs().to_string();
             let signed = signature(&secret, &id, &at, &of);

@@ -5,6 +5,7 @@
 //! [`Db::write`]; the databases themselves refuse writes in the first kind.
 
 pub mod admit;
+pub mod approved;
 pub mod agents;
 pub mod brands;
 pub mod bulk;

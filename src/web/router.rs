@@ -111,6 +111,8 @@ fn screens(room: Room) -> Routes {
         .post("/messages/{id}/take-back", Person, inbox::take_back)
         .post("/messages/{id}/decide", Person, inbox::decide)
         .post("/tickets/{id}/not-useful", Person, inbox::not_useful)
+        .get("/tickets/{id}/approved", Person, inbox::approved_form)
+        .post("/tickets/{id}/approved", Person, inbox::send_approved)
         .get("/tickets/{id}/canned", Person, inbox::pick)
         .get("/tickets/{id}/canned.json", Person, inbox::offers)
         .get("/media/{message}/{n}", Person, media::show)

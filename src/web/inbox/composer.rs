@@ -47,6 +47,8 @@ pub struct Composer {
     next: String,
     /// What the bot would answer.
     offer: Option<Suggestion>,
+    /// True when the time to answer is over, and a text the network has approved may be sent.
+    approved: bool,
 }
 
 /// An entry the bot offers.
@@ -150,6 +152,7 @@ impl Composer {
                 because: "pas assez sûr".into(),
                 others: vec![("delivery/delay".into(), "Délais".into())],
             }),
+            approved: true,
         }
     }
 }
@@ -190,13 +193,17 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
+    let mut approved = false;
     for (visibility, icon) in [(Visibility::Public, "globe"), (Visibility::Private, "lock")] {
         if visibility == Visibility::Public && thread.visibility == Visibility::Private {
             continue;
         }
         let mut mode = Mode::of(hand, visibility, icon, &begun);
         match reply::way_to(tx, ticket, thread, &limits, visibility, last.clone(), hand.now).await {
-            Ok(way) => mode.goes(hand, way.length, way.window),
+            Ok(way) => {
+                approved |= limits.approved && matches!(way.window, Window::Closed(_)) && hand.may(Power::Handle);
+                mode.goes(hand, way.length, way.window);
+            }
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
             }
@@ -238,6 +245,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         personal: came_back.personal,
         next: String::new(),
         offer,
+        approved,
         modes,
     })
 }

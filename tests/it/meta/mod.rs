@@ -2,6 +2,7 @@
 
 mod instagram;
 mod recordings;
+mod templates;
 mod threads;
 mod whatsapp;
 
