@@ -78,12 +78,7 @@ async fn find(house: &House, id: ChannelId) -> anyhow::Result<Channel> {
 }
 
 /// Takes one body in; a line for each of its elements.
-async fn take_in(
-    house: &House,
-    channel: &Channel,
-    network: &dyn Network,
-    body: Vec<u8>,
-) -> anyhow::Result<Vec<Value>> {
+async fn take_in(house: &House, channel: &Channel, network: &dyn Network, body: Vec<u8>) -> anyhow::Result<Vec<Value>> {
     let (brand, now, hash) = (channel.brand_id, house.now(), sha256(&body));
     let delivery = NewDelivery {
         id: house.given.id(),

@@ -44,8 +44,8 @@ fn lines(file: &[u8]) -> Vec<Body> {
     }
 }
 
-/// The bodies a document holds. Of a list every element is one; of what stands by name those the
-/// network reads, also as a document within a string.
+/// The bodies a document holds: those the network reads, also as a document within a string. Of a list
+/// that is the whole file every element is one when any is, so that none is lost.
 fn within(network: &dyn Network, document: &Value, name: Option<&str>, depth: usize) -> Vec<Body> {
     let named = |key: &str| name.map_or_else(|| key.to_owned(), |n| format!("{n}/{key}"));
     let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
@@ -59,13 +59,20 @@ fn within(network: &dyn Network, document: &Value, name: Option<&str>, depth: us
     };
     match document {
         Value::Array(all) => {
-            let place = |(n, v): (usize, &Value)| {
+            let mut found: Vec<(String, &Value, Vec<Body>)> = Vec::new();
+            for (n, v) in all.iter().enumerate() {
                 let key = (n + 1).to_string();
-                let found = one(&key, v);
-                let whole = || vec![Body { name: Some(named(&key)), bytes: v.to_string().into_bytes() }];
-                if found.is_empty() { whole() } else { found }
+                let bodies = one(&key, v);
+                found.push((key, v, bodies));
+            }
+            let keeps_all = name.is_none() && found.iter().any(|(_, _, bodies)| !bodies.is_empty());
+            let whole = |(key, v, found): (String, &Value, Vec<Body>)| {
+                if found.is_empty() && keeps_all {
+                    return vec![Body { name: Some(key), bytes: v.to_string().into_bytes() }];
+                }
+                found
             };
-            all.iter().enumerate().flat_map(place).collect()
+            found.into_iter().flat_map(whole).collect()
         }
         Value::Object(all) => all.iter().flat_map(|(key, value)| one(key, value)).collect(),
         _ => Vec::new(),
@@ -95,6 +102,7 @@ mod tests {
         assert_eq!(names("facebook", &format!(r#"{{"headers": {{"x": "y"}}, "body": {quoted}}}"#)), some(&["body"]));
         // An answer of the API, or anything else, stays whole and is quarantined as such.
         assert_eq!(names("facebook", r#"{"data": [{"id": "1"}, {"id": "2"}]}"#), [None]);
+        assert_eq!(names("facebook", r#"[{"id": "1"}, {"id": "2"}]"#), [None]);
         assert_eq!(names("facebook", "hello\nworld"), [None]);
         assert_eq!(names("email", "From: a@b.c\n\nhello\n{}"), [None]);
     }

@@ -127,7 +127,7 @@ impl Approved {
 
     /// How it reads with its examples, for choosing.
     pub fn example(&self) -> String {
-        let filled = |p: &Part| {
+        let filled = |p: &Part| -> Vec<(String, String)> {
             let gaps = p.gaps().into_iter().map(str::to_owned);
             let sample = |(n, g): (usize, String)| {
                 let value = p.samples.get(n).cloned().unwrap_or_else(|| format!("{{{{{g}}}}}"));

@@ -52,8 +52,12 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
     house.charge(&mut tx, &channel, &line).await?;
     match asked {
         Ok(wrote) => {
-            let message = messages::get(&mut tx, &scope, errand.subject).await?;
-            complete(house, &mut tx, &channel, message, wrote).await?;
+            // What turned out to be our own reply, told twice, is no longer there.
+            match messages::get(&mut tx, &scope, errand.subject).await {
+                Ok(message) => complete(house, &mut tx, &channel, message, wrote).await?,
+                Err(store::Error::NotFound) => {}
+                Err(other) => return Err(other.into()),
+            }
             errands::end(&mut tx, errand.brand_id, errand.id, None).await?;
         }
         Err(Refused::Never(_, why)) => errands::end(&mut tx, errand.brand_id, errand.id, Some(&why)).await?,

@@ -5,6 +5,7 @@ pub mod approved;
 pub mod attend;
 pub mod bot;
 pub mod connect;
+mod double;
 pub mod draft;
 pub mod errands;
 pub mod error;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::intake::sequel;
-use super::{Error, House, Result, bot, halt};
+use super::{Error, House, Result, bot, double, halt};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -300,10 +300,10 @@ async fn record(
     if outbox::record(&mut tx, row, house.node, next, external_id.as_deref(), now).await? {
         if let Some(id) = external_id.as_deref().filter(|_| row.action.is_reply()) {
             // Its echo may have come before the answer and been taken for the page's own words.
-            if let Some(double) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
-                && double.id != row.message_id
+            if let Some(twin) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
+                && twin.id != row.message_id
             {
-                messages::remove_double(&mut tx, row.brand_id, double.id).await?;
+                double::remove(house, &mut tx, &twin, row.ticket_id, now).await?;
             }
         }
         show(&mut tx, row, next, external_id.as_deref(), now).await?;

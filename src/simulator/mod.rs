@@ -123,7 +123,20 @@ impl Simulator {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, bridge, email, pusher, address })
+        Ok(Simulator {
+            facebook,
+            instagram,
+            whatsapp,
+            threads,
+            x,
+            tiktok,
+            linkedin,
+            youtube,
+            bridge,
+            email,
+            pusher,
+            address,
+        })
     }
 
     /// The value of a channel's `api_base` setting for one network.

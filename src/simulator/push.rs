@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::weather::Weather;
-use crate::base::{At, Given};
 use crate::base::fetch::{Ask, Body, Fetch};
 use crate::base::sign::hmac_sha256;
+use crate::base::{At, Given};
 
 /// Sends bodies to hooks in the background.
 #[derive(Clone)]
@@ -64,7 +64,14 @@ pub struct Target {
 impl Pusher {
     /// A pusher in this weather.
     pub fn new(fetch: Fetch, given: Given, weather: Weather, stop: CancellationToken) -> Pusher {
-        Pusher { fetch: fetch.within(Duration::from_secs(5)), given, weather, stop, pending: Arc::default(), hooks: Arc::default() }
+        Pusher {
+            fetch: fetch.within(Duration::from_secs(5)),
+            given,
+            weather,
+            stop,
+            pending: Arc::default(),
+            hooks: Arc::default(),
+        }
     }
 
     /// Pushes a body, escaped the way Meta escapes (`\u00e9`, `\/`): signatures are over these

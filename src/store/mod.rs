@@ -5,8 +5,8 @@
 //! [`Db::write`]; the databases themselves refuse writes in the first kind.
 
 pub mod admit;
-pub mod approved;
 pub mod agents;
+pub mod approved;
 pub mod brands;
 pub mod bulk;
 pub mod channels;

@@ -63,7 +63,10 @@ impl View for ApprovedView {
         let gap = Gap { name: "1".into(), sample: "Léa".into(), value: String::new() };
         let base = ApprovedView { ticket: "0".into(), key: "k".into(), ..ApprovedView::default() };
         vec![
-            ApprovedView { offers: vec![offer.clone()], ..ApprovedView { ticket: "0".into(), ..ApprovedView::default() } },
+            ApprovedView {
+                offers: vec![offer.clone()],
+                ..ApprovedView { ticket: "0".into(), ..ApprovedView::default() }
+            },
             ApprovedView {
                 chosen: Some(offer),
                 gaps: vec![gap],
@@ -161,7 +164,7 @@ pub async fn send_approved(
                 _ => refusal(desk.lang, reason, about.as_deref()),
             };
             let view = page(&mut desk, id, &name, &language, values, Some(error)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, desk.show("inbox", &view)?).into_response())
+            Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "inbox", &view)?.into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -12,8 +12,8 @@ use guichet::desk::ticket::Ticket;
 use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
-use guichet::simulator::whatsapp::Person;
 use guichet::simulator::linkedin::NewPage;
+use guichet::simulator::whatsapp::Person;
 use guichet::store::{channels, contacts, messages};
 use serde_json::json;
 
@@ -252,7 +252,8 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     // At WhatsApp somebody asked more than a day ago.
     crate::meta::connected(desk, "whatsapp").await;
     guichet::flow::listen::turn(&desk.house).await.unwrap();
-    let (person, long_ago) = (Person::with_number("33612345678", "Léa Vidal"), desk.house.now().minus(Duration::from_hours(25)));
+    let (person, long_ago) =
+        (Person::with_number("33612345678", "Léa Vidal"), desk.house.now().minus(Duration::from_hours(25)));
     desk.simulator.whatsapp.message_at(crate::meta::account("whatsapp"), &person, "Où est ma commande ?", long_ago);
     desk.settle().await;
     all
@@ -396,7 +397,14 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("ticket, time is over", Who::Admin, ticket, &format!("/tickets/{late}"), "", "");
     see("approved texts", Who::Admin, "/tickets/{id}/approved", &approved, "", "");
     see("approved text, to fill in", Who::Admin, "/tickets/{id}/approved", &one, "", "");
-    see("approved text, lacking", Who::Admin, "/tickets/{id}/approved", &one, LACKING, "document.querySelector('[role=alert]')");
+    see(
+        "approved text, lacking",
+        Who::Admin,
+        "/tickets/{id}/approved",
+        &one,
+        LACKING,
+        "document.querySelector('[role=alert]')",
+    );
     see("approved texts, forbidden", Who::Viewer, "/tickets/{id}/approved", &approved, "", "");
     see("canned for a ticket", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public", at(0)), "", "");
     see(

@@ -206,6 +206,10 @@ on_both! {
             let (there, slug) = (side.connect(&desk).await, side.slug());
             let sarah = colleague(&desk, side).await;
             for (n, (refused, ..)) in side.refusals().iter().filter(|r| r.1 == Delivery::RetryWait).enumerate() {
+                // Ten in the morning: a day ends some hours later in UTC, and in California tomorrow.
+                let (day, ten) = (86_400, 36_000);
+                let hour = u64::try_from(desk.house.now().secs()).unwrap() % day;
+                desk.clock.forward(Duration::from_secs((day + ten - hour) % day));
                 let ticket = asked(&desk, side, &there, &"x".repeat(n + 1)).await;
                 let before = side.deeds(&desk);
                 side.refuse(&desk, refused);
@@ -328,6 +332,7 @@ on_both! {
                     let id = |id: &str| Some(id.to_owned());
                     let both = Person { number: id("16505551234"), own_id: id("US.1000001"), name: "Sheena".into() };
                     desk.simulator.whatsapp.message_at(us, &both, "un", now);
+                    desk.settle().await;
                     desk.simulator.whatsapp.id_changes(us, &both, "US.1000002");
                     desk.settle().await;
                     let after = Person { number: None, own_id: id("US.1000002"), name: "Sheena".into() };

@@ -204,8 +204,7 @@ pub async fn asked(desk: &Desk, side: &dyn Side, there: &There, who: &str) -> Ti
 
 /// Somebody of ours answers in a ticket, as the ticket asks for.
 pub async fn answer(desk: &Desk, who: &Visitor, ticket: &Ticket, text: &str) -> Message {
-    let visibility =
-        if ticket.visibility == Visibility::Public { Visibility::Public } else { Visibility::Private };
+    let visibility = if ticket.visibility == Visibility::Public { Visibility::Public } else { Visibility::Private };
     open::say(desk, who, ticket.id, text, visibility).await
 }
 

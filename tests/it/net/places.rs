@@ -318,7 +318,9 @@ impl Side for LinkedIn {
     }
 
     fn unknown(&self) -> Option<Value> {
-        Some(json!({"notificationId": -7, "organizationalEntity": format!("urn:li:organization:{PAGE}"), "action": "HOLOGRAM"}))
+        Some(
+            json!({"notificationId": -7, "organizationalEntity": format!("urn:li:organization:{PAGE}"), "action": "HOLOGRAM"}),
+        )
     }
 
     fn broken(&self) -> Value {

@@ -31,10 +31,7 @@ const NO_HALT: &str = "a refusal is about one reply, never about all of them";
 pub static FAULTS: &[Fault] = &[
     fault(
         "a batch with the unknown and the broken inside",
-        &[
-            ("tiktok", "each body holds one event"),
-            ("email", "a mail has no kind that could be unknown"),
-        ],
+        &[("tiktok", "each body holds one event"), ("email", "a mail has no kind that could be unknown")],
     ),
     fault("told twice", &[]),
     fault(
@@ -66,10 +63,7 @@ pub static FAULTS: &[Fault] = &[
         ],
     ),
     fault("nobody is named", &[]),
-    fault(
-        "signatures: forged, old, over escaped bytes",
-        &[("youtube", NO_HOOK), ("email", NO_HOOK)],
-    ),
+    fault("signatures: forged, old, over escaped bytes", &[("youtube", NO_HOOK), ("email", NO_HOOK)]),
     fault(
         "the question whether the hook is ours",
         &[
