@@ -82,9 +82,7 @@ pub struct Decision {
 /// From here on an entry is offered to the agent.
 pub const SUGGESTS_AT: f64 = 0.25;
 /// From here on an opened entry answers by itself.
-pub const ANSWERS_AT: f64 = 0.7;
-/// How much nearer than the next entry an answer has to be.
-const GAP: f64 = 0.12;
+pub const ANSWERS_AT: f64 = 0.85;
 /// Longer messages are for people.
 const MOST_WORDS: usize = 60;
 /// What the bot keeps out of, even with suggestions that are sure.
@@ -131,8 +129,7 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
             ..none(Verdict::Silent, "unsure")
         };
     };
-    let second = fit.get(1).map_or(0.0, |n| n.score);
-    let sure = first.score >= ANSWERS_AT && first.score - second >= GAP;
+    let sure = first.score >= ANSWERS_AT;
     let (decision, because) = match (mode(&first.entry), sure) {
         (Mode::Off, _) => (Verdict::Silent, Some("off")),
         (Mode::Suggest, _) => (Verdict::Suggest, Some("not_opened")),
