@@ -14,7 +14,7 @@ use crate::desk::inbound::Wrote;
 use crate::desk::scope::Scope;
 use crate::networks::{Line, Refused};
 use crate::store::errands::{self, Errand};
-use crate::store::{channels, messages};
+use crate::store::{self, channels, messages};
 
 /// How often an errand is tried.
 const TRIES: i64 = 6;
