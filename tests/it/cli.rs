@@ -397,9 +397,9 @@ async fn the_bot_is_examined_on_recorded_questions() {
     assert!(said.err.contains("the columns are question (or text), answer_id"), "{}", said.err);
 }
 
-#[test]
-fn triage_eval_compares_and_says_why() {
-    let place = Place::new();
+#[tokio::test]
+async fn triage_eval_compares_and_says_why() {
+    let place = Place::new(Engine::Sqlite).await;
     let test = "Text,language,stage,hot,complaint,spam,author\n\
         \"Bonjour, je voudrais commander deux lampes\",fr,Prospect chaud,oui,0,non,Léa\n\
         this is unacceptable and nobody answers,en,customer,0,1,,Bob\n\
@@ -410,7 +410,11 @@ fn triage_eval_compares_and_says_why() {
     assert_eq!((&told["n"], &told["ignored"]), (&3.into(), &serde_json::json!(["author"])), "{told}");
     for label in ["hot", "complaint", "stage=consideration", "stage=customer", "language=fr"] {
         let f = &told["labels"][label];
-        assert_eq!((&f["precision"], &f["recall"], &f["f1"]), (&1.0.into(), &1.0.into(), &1.0.into()), "{label}: {told}");
+        assert_eq!(
+            (&f["precision"], &f["recall"], &f["f1"]),
+            (&1.0.into(), &1.0.into(), &1.0.into()),
+            "{label}: {told}"
+        );
     }
     assert_eq!((&told["labels"]["spam"]["n"], &told["labels"]["spam"]["precision"]), (&0.into(), &Value::Null));
     let rows: Vec<Value> =
