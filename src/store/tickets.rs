@@ -1,5 +1,7 @@
 //! Tickets.
 
+use serde_json::Value;
+
 use super::bulk::Bulk;
 use super::error::Error;
 use super::{Result, Tx};
