@@ -16,6 +16,7 @@ use crate::base::fetch::Fetch;
 use crate::base::id::AnyId;
 use crate::base::seal::KeyRing;
 use crate::config::Config;
+use crate::desk::calibration::{Aim, Aims};
 use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
 use crate::flow::beside::{self, Job};
@@ -70,7 +71,12 @@ pub async fn open_house(
 /// The figures a configuration sets.
 pub fn tuning(config: &Config) -> Tuning {
     let t = &config.timing;
+    let aim = |right: f64, fewest| Aim { right: right.clamp(0.5, 0.999), fewest };
     Tuning {
+        aims: Aims {
+            private: aim(config.bot.right_private, config.bot.judged_private),
+            public: aim(config.bot.right_public, config.bot.judged_public),
+        },
         hold_public: Duration::from_secs(t.undo_public_seconds),
         hold_private: Duration::from_secs(t.undo_private_seconds),
         hold_bot_public: Duration::from_secs(t.undo_bot_public_seconds),

@@ -15,6 +15,7 @@ use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
 use crate::desk::budget::Spent;
+use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
@@ -49,6 +50,8 @@ pub struct Tuning {
     pub resend_blindly: bool,
     /// How many times livelier than a real desk the bot may be by the hour; 1 but in the demo.
     pub lively: i64,
+    /// How sure entries have to be to answer by themselves on evidence.
+    pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
 }
@@ -67,6 +70,7 @@ impl Default for Tuning {
             patience: Duration::from_mins(3),
             resend_blindly: false,
             lively: 1,
+            aims: Aims::default(),
             demo: false,
         }
     }

@@ -1,6 +1,7 @@
 //! The use cases: what happens when a network speaks, an agent acts or an hour strikes. The only
 //! layer that opens writing transactions, and the only one where networks and store meet.
 
+pub mod assist;
 pub mod attend;
 pub mod beside;
 pub mod bot;

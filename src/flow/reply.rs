@@ -147,6 +147,8 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
         _ => house.tuning.hold_private,
     };
     let row = row(house, &ticket, &thread, &channel, &way, &message, hold);
+    // What they made of the bot's offer is evidence.
+    bot::judge::replied(house, &mut tx, scope, &ticket, way.target.as_ref(), (&message.text, reply.visibility)).await?;
     // What the bot was about to say is not said beside it.
     bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
     message.delivery = Some(row.state);
@@ -447,6 +449,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
     }
     messages::set_delivery(&mut tx, m.brand_id, m.id, Delivery::Cancelled, None, None, None).await?;
     if m.by_rule.is_some() {
+        bot::judge::taken_back(house, &mut tx, &m, agent).await?;
         thoughts::took_back(&mut tx, m.brand_id, m.id, "person").await?;
     }
     if let Some(id) = m.ticket_id {

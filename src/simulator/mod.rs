@@ -13,6 +13,7 @@ pub mod letters;
 pub mod linkedin;
 pub mod manners;
 pub mod meta;
+pub mod model;
 pub mod pace;
 pub mod places;
 pub mod play;
@@ -72,6 +73,8 @@ pub struct Simulator {
     pub youtube: Arc<YouTube>,
     /// The other end of a bridge.
     pub bridge: Arc<Bridge>,
+    /// An outside model.
+    pub model: Arc<model::Model>,
     /// A mail server, on two ports of its own.
     pub email: Arc<Email>,
     /// Where they are reached.
@@ -93,6 +96,7 @@ impl Simulator {
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
         let bridge = Arc::new(Bridge::new(given.clone(), fetch.clone()));
+        let model = Arc::new(model::Model::default());
         let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
         // One wire for all of them, so that whoever waits for it waits for all.
         let stage = |prefix| Stage::new(given.clone(), pusher.clone(), weather.clone(), prefix);
@@ -107,6 +111,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
             .nest("/threads", threads::routes(Arc::clone(&threads)))
@@ -120,7 +125,20 @@ impl Simulator {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, bridge, email, address })
+        Ok(Simulator {
+            facebook,
+            instagram,
+            whatsapp,
+            threads,
+            x,
+            tiktok,
+            linkedin,
+            youtube,
+            bridge,
+            model,
+            email,
+            address,
+        })
     }
 
     /// The value of a channel's `api_base` setting for one network.

@@ -6,8 +6,10 @@
 
 pub mod admit;
 pub mod agents;
+pub mod assists;
 pub mod brands;
 pub mod bulk;
+pub mod calibrations;
 pub mod channels;
 pub mod contacts;
 pub mod deliveries;
@@ -17,6 +19,7 @@ pub mod error;
 pub mod events;
 pub mod facts;
 pub mod inbound;
+pub mod judgments;
 pub mod leases;
 pub mod letters;
 pub mod library;
@@ -29,6 +32,7 @@ pub mod open;
 pub mod outbox;
 pub mod posts;
 pub mod readers;
+pub mod report;
 pub mod select;
 pub mod sessions;
 pub mod teams;

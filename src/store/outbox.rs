@@ -304,6 +304,11 @@ pub async fn cancel_bot(tx: &mut Tx, brand: BrandId) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand)
 }
 
+/// The same for one entry: it may no longer answer by itself.
+pub async fn cancel_entry(tx: &mut Tx, brand: BrandId, entry: &str) -> Result<Vec<Row>> {
+    sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, entry)
+}
+
 /// The same for one ticket: a person leads there now, or the customer has written again.
 pub async fn cancel_bot_of(tx: &mut Tx, brand: BrandId, ticket: TicketId, reason: &str) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = $3 where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, ticket, reason)

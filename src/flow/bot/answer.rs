@@ -297,5 +297,9 @@ pub(super) fn thought(asked: &Message, ticket: TicketId, decision: &Decision, no
         reply_id: None,
         said: None,
         at: now,
+        language: decision.language.map(str::to_owned),
+        visibility: decision.visibility,
+        score: decision.score.map(i64::from),
+        judged: None,
     }
 }

@@ -3,11 +3,13 @@
 
 mod act;
 mod asked;
+mod assist;
 mod beside;
 mod canned;
 mod collision;
 mod composer;
 mod context;
+mod evidence;
 mod gone;
 mod kept;
 mod matter;
@@ -21,7 +23,8 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
-pub use canned::{PickView, not_useful, offers, pick};
+pub use assist::ask as assist;
+pub use canned::{PickView, judge, not_useful, offers, pick};
 pub use kept::{keep, undo};
 pub use queue::{Row, rows};
 pub use said::Did;

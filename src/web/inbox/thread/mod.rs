@@ -3,6 +3,7 @@
 
 mod deeds;
 mod entries;
+mod judged;
 mod marks;
 mod sample;
 mod told;
@@ -25,6 +26,7 @@ use crate::desk::agent::Power;
 use crate::desk::canned::Library;
 use crate::desk::ticket::{State, Ticket};
 use crate::desk::trace::Matched;
+use crate::store::judgments::{self, Offered};
 use crate::store::messages::{self, Message};
 use crate::store::{Tx, posts, tickets};
 use crate::web::Result;
@@ -90,6 +92,8 @@ struct Names<'a> {
     ticket: &'a Ticket,
     /// What the bot's entries are called; there where the bot has spoken.
     library: Option<Arc<Library>>,
+    /// What the bot offered or said, and what was made of it.
+    offers: Vec<Offered>,
 }
 
 impl Names<'_> {
@@ -121,7 +125,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
     let network = hand.web.house.network(&channel.network);
     let before = asked.before.unwrap_or(At(i64::MAX));
     let (lines, earlier) = written(tx, ticket, before).await?;
-    let spoken = lines.iter().any(|m| m.by_rule.is_some());
+    let offers = judgments::of_ticket(tx, brand, ticket.id).await?;
+    let spoken = judged::any(&offers, &lines) || lines.iter().any(|m| m.by_rule.is_some());
     let library = if spoken { Some(hand.web.house.library(tx, brand).await?) } else { None };
     let names = Names {
         hand,
@@ -132,6 +137,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
         limits: network.map(crate::networks::Network::limits).unwrap_or_default(),
         ticket,
         library,
+        offers,
     };
     let entries = entries::line_up(&names, lines, past, asked.before.is_none());
     let post = match thread.post_id {
