@@ -10,6 +10,7 @@ mod doctor;
 mod eval;
 mod ingest;
 mod migrate;
+mod recorded;
 mod reindex;
 mod replies;
 mod serve;

@@ -16,7 +16,7 @@ use crate::desk::inbound::Wrote;
 use crate::desk::scope::Scope;
 use crate::networks::{Line, Refused};
 use crate::store::errands::{self, Errand};
-use crate::store::{channels, messages};
+use crate::store::{self, channels, messages};
 
 /// How often an errand is tried.
 const TRIES: i64 = 6;
@@ -77,8 +77,12 @@ async fn hydrate(house: &House, errand: Errand) -> Result<()> {
     house.note_reach(&mut tx, &channel, &line).await?;
     match asked {
         Ok(wrote) => {
-            let message = messages::get(&mut tx, &scope, errand.subject).await?;
-            complete(house, &mut tx, &channel, message, wrote).await?;
+            // What turned out to be our own reply, told twice, is no longer there.
+            match messages::get(&mut tx, &scope, errand.subject).await {
+                Ok(message) => complete(house, &mut tx, &channel, message, wrote).await?,
+                Err(store::Error::NotFound) => {}
+                Err(other) => return Err(other.into()),
+            }
             errands::end(&mut tx, errand.brand_id, errand.id, None).await?;
         }
         Err(Refused::Never(_, why)) => errands::end(&mut tx, errand.brand_id, errand.id, Some(&why)).await?,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::beside::{self, Piece};
 use super::places::Work;
-use super::{Error, House, Result, renew};
+use super::{Error, House, Result, approved, renew};
 use crate::base::At;
 use crate::base::pace::backoff;
 use crate::base::sign::sha256;
@@ -259,6 +259,11 @@ async fn tend(house: &House, channel: &Channel) -> Result<bool> {
     tx.commit().await?;
     let line = Line::new(&account, &house.fetch, now);
     let tended = tokio::time::timeout(house.tuning.patience, network.tend(&line)).await;
+    let listed = if matches!(tended, Ok(Ok(()))) {
+        tokio::time::timeout(house.tuning.patience, network.approved(&line)).await.unwrap_or(Ok(None))
+    } else {
+        Ok(None)
+    };
     let mut tx = house.db.write().await?;
     note_usage(&mut tx, channel, &line, now).await?;
     house.charge(&mut tx, channel, &line).await?;
@@ -275,6 +280,7 @@ async fn tend(house: &House, channel: &Channel) -> Result<bool> {
         }
         Ok(Ok(())) => {}
     }
+    approved::refresh(&mut tx, channel, &line, listed).await?;
     tx.commit().await?;
     Ok(true)
 }

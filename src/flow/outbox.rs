@@ -8,7 +8,7 @@ use serde_json::json;
 use super::beside::{self, Piece};
 use super::intake::sequel;
 use super::places::{Place, Work};
-use super::{Error, House, Result, bot};
+use super::{Error, House, Result, bot, double, halt};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -162,6 +162,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         recipient: row.recipient.clone().or(thread.partner),
         human: row.by_rule.is_none(),
         letter,
+        approved: row.approved.clone().and_then(|a| serde_json::from_value(a).ok()),
         last_inbound_at,
         asked_at: row.asked_at.unwrap_or(now),
         now,
@@ -323,10 +324,10 @@ async fn record(
     if outbox::record(&mut tx, row, house.node, next, external_id.as_deref(), now).await? {
         if let Some(id) = external_id.as_deref().filter(|_| row.action.is_reply()) {
             // Its echo may have come before the answer and been taken for the page's own words.
-            if let Some(double) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
-                && double.id != row.message_id
+            if let Some(twin) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
+                && twin.id != row.message_id
             {
-                messages::remove_double(&mut tx, row.brand_id, double.id).await?;
+                double::remove(house, &mut tx, &twin, row.ticket_id, now).await?;
             }
         }
         show(&mut tx, row, next, external_id.as_deref(), now).await?;
@@ -335,6 +336,9 @@ async fn record(
         } else if next.state.is_trouble() {
             tell_trouble(&mut tx, row, next.state, now).await?;
         }
+    }
+    if let Some((channel, _, outcome)) = told {
+        halt::after(house, &mut tx, channel, outcome, now).await?;
     }
     tx.commit().await?;
     Ok(())

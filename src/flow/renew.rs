@@ -52,12 +52,17 @@ pub async fn renew(house: &House, channel: &Channel) -> Result<bool> {
     let now = house.now();
     let (lease, mine): (String, AnyId) = (format!("renew:{}", channel.connection_id), house.given.id());
     let mut tx = house.db.write().await?;
-    // Whoever was first may be done since this one was found to be due.
-    let still_due = channels::due_for_renewal(&mut tx, now).await?.into_iter().find(|c| c.id == channel.id);
-    let Some(channel) = still_due else { return Ok(false) };
     if !leases::take(&mut tx, &lease, mine, now, now.plus(TURN)).await? {
         return Ok(false);
     }
+    // Whoever was first may be done since this one was found to be due: looked at only now that nobody
+    // else is at it, since PostgreSQL lets the lease wait for them.
+    let still_due = channels::due_for_renewal(&mut tx, now).await?.into_iter().find(|c| c.id == channel.id);
+    let Some(channel) = still_due else {
+        leases::give_back(&mut tx, &lease, mine).await?;
+        tx.commit().await?;
+        return Ok(false);
+    };
     let before = standing(&mut tx, &channel).await?;
     let account = house.account(&mut tx, &channel).await?;
     tx.commit().await?;

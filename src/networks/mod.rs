@@ -27,6 +27,7 @@ use async_trait::async_trait;
 use crate::base::At;
 use crate::base::dial::{Security, Wire};
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::approved::Approved;
 use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
 use crate::desk::inbound::{Element, Wrote};
@@ -356,6 +357,12 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// After how many refusals in a row, for one reason, its channel is halted until a person has
+    /// looked: where a run of them means that nothing at all will be taken.
+    fn halts_after(&self) -> Option<i64> {
+        None
+    }
+
     /// What it gives a day, where that has to be counted here.
     fn budget(&self, _settings: &Settings) -> Option<Budget> {
         None
@@ -425,6 +432,12 @@ pub trait Network: Send + Sync + 'static {
     /// Keeps subscriptions alive; called once an hour.
     async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// The texts it has approved beforehand for this account; none where there is no such thing. Asked
+    /// for once an hour.
+    async fn approved(&self, _line: &Line<'_>) -> Result<Option<Vec<Approved>>, Refused> {
+        Ok(None)
     }
 
     /// The bytes of something that came with a message and has no address of its own, only an id.

@@ -6,6 +6,7 @@
 
 pub mod admit;
 pub mod agents;
+pub mod approved;
 pub mod assists;
 pub mod brands;
 pub mod bulk;

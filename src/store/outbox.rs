@@ -1,6 +1,8 @@
 //! What we ask networks to do. The order of things here is the promise: `sending` is committed
 //! before the first byte leaves, and nothing that may have left is queued again blindly.
 
+use serde_json::Value;
+
 use super::error::Error;
 use super::{Result, Tx};
 use crate::base::At;
@@ -64,13 +66,15 @@ pub struct Row {
     pub asked_at: Option<At>,
     /// The network's id of what was made.
     pub external_id: Option<String>,
+    /// Which approved text it is, and what was filled in.
+    pub approved: Option<Value>,
     /// When it was asked.
     pub created_at: At,
 }
 
 macro_rules! columns {
     () => {
-        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, created_at"
+        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, approved, created_at"
     };
 }
 
@@ -79,7 +83,7 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
     sql!(
         tx,
         run,
-        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, approved, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         r.id,
         r.brand_id,
         r.channel_id,
@@ -98,6 +102,7 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
         r.state,
         r.next_at,
         r.not_after,
+        r.approved.clone(),
         r.created_at
     )?;
     Ok(())
@@ -340,6 +345,15 @@ pub async fn bot_sending(tx: &mut Tx, brand: BrandId) -> Result<i64> {
         n: i64,
     }
     Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'sending' and brand_id = $1 and by_rule is not null", brand)?.n)
+}
+
+/// How many replies of a channel failed for this reason since one was last taken.
+pub async fn refused_in_a_row(tx: &mut Tx, brand: BrandId, channel: ChannelId, reason: &str) -> Result<i64> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'failed' and brand_id = $1 and channel_id = $2 and reason = $3 and seq > coalesce((select max(seq) from outbox where state = 'sent' and brand_id = $1 and channel_id = $2), 0)", brand, channel, reason)?.n)
 }
 
 /// How many rows are in which state, and since when the oldest of them: for operators.

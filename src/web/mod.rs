@@ -43,6 +43,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<inbox::InboxView>(),
     page::Trial::of::<inbox::EscalateView>(),
     page::Trial::of::<inbox::PickView>(),
+    page::Trial::of::<inbox::ApprovedView>(),
     page::Trial::of::<replies::RepliesView>(),
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),

@@ -11,8 +11,8 @@
 mod support;
 
 mod api;
-mod beside;
 mod assist;
+mod beside;
 mod bot;
 mod bridge;
 mod canned;
@@ -22,7 +22,6 @@ mod crash;
 mod demo;
 mod evening;
 mod evidence;
-mod faults;
 mod hooks;
 mod house;
 mod ill;
@@ -34,6 +33,7 @@ mod look;
 mod mail;
 mod meta;
 mod morning;
+mod net;
 mod outbox;
 mod people;
 mod personal;

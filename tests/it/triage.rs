@@ -52,7 +52,12 @@ fn look(book: &Rulebook, text: &str) -> Verdict {
 }
 
 /// Precision and recall of a label, and where it was wrong.
-fn tally(name: &str, label: &str, given: impl Fn(&Verdict) -> bool, change: impl Fn(&str) -> String) -> (f64, f64, String) {
+fn tally(
+    name: &str,
+    label: &str,
+    given: impl Fn(&Verdict) -> bool,
+    change: impl Fn(&str) -> String,
+) -> (f64, f64, String) {
     let book = app::shipped_rules().unwrap();
     let (mut tally, mut wrong) = (Tally::default(), Vec::new());
     for row in rows(name) {

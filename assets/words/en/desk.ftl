@@ -592,3 +592,16 @@ login-go = Continue to { $name }
 login-which = Is this the right account?
 login-confirm = Connect this account
 or-paste-tokens = Or paste tokens
+
+# Texts the network has approved (WhatsApp’s templates)
+approved-texts = Approved templates
+approved-other = Another template
+approved-why = The time to answer is over: only a template the network has approved can still be sent. The person may answer it, and then the conversation is open again.
+approved-none = There is no template to send. They are made and approved at the network; Guichet reads their list once an hour.
+approved-gap = To fill in: { $name }
+approved-sample = for example “{ $sample }”
+approved-buttons = Buttons:
+approved-send = Send this template
+approved-to-fill-in = Something is still to be filled in: each field needs a text, of 1,024 characters at most.
+approved-for-utility = utility
+approved-for-marketing = marketing

@@ -592,3 +592,16 @@ login-go = Continuer vers { $name }
 login-which = Est-ce le bon compte ?
 login-confirm = Connecter ce compte
 or-paste-tokens = Ou coller des jetons
+
+# Textes que le réseau a approuvés (modèles WhatsApp)
+approved-texts = Modèles approuvés
+approved-other = Un autre modèle
+approved-why = Le délai pour répondre est passé : seul un modèle approuvé par le réseau peut encore partir. La personne pourra répondre, et la conversation reprendra librement.
+approved-none = Aucun modèle à envoyer. Ils se créent et s’approuvent chez le réseau ; Guichet relit leur liste toutes les heures.
+approved-gap = À compléter : { $name }
+approved-sample = par exemple « { $sample } »
+approved-buttons = Boutons :
+approved-send = Envoyer ce modèle
+approved-to-fill-in = Il reste quelque chose à compléter : chaque champ demande un texte, de 1 024 caractères au plus.
+approved-for-utility = utilitaire
+approved-for-marketing = marketing

@@ -134,7 +134,9 @@ mod tests {
         assert_eq!(["1", "Oui", "TRUE", "x"].map(truth), [Some(true); 4]);
         assert_eq!(["0", "non", "", "False"].map(truth), [Some(false); 4]);
         assert_eq!(truth("maybe"), None);
-        for (cell, is) in [("Prospect chaud", "hot_prospect"), ("hot_prospect", "hot_prospect"), ("Découverte", "awareness")] {
+        for (cell, is) in
+            [("Prospect chaud", "hot_prospect"), ("hot_prospect", "hot_prospect"), ("Découverte", "awareness")]
+        {
             assert_eq!(chosen("stage", cell).as_deref(), Some(is));
         }
         assert_eq!(chosen("stage", "warm"), None);

@@ -40,8 +40,9 @@ impl Report {
         }
         let (mut accuracy, mut macro_f1) = (BTreeMap::new(), BTreeMap::new());
         for choice in CHOICES.iter().filter(|c| has(c)) {
-            let pairs: Vec<(&str, String)> =
-                rows().filter_map(|(row, told)| Some((row.choices.get(choice)?.as_str(), picked(choice, told)))).collect();
+            let pairs: Vec<(&str, String)> = rows()
+                .filter_map(|(row, told)| Some((row.choices.get(choice)?.as_str(), picked(choice, told))))
+                .collect();
             let each = one_of(&pairs);
             let right = pairs.iter().filter(|(is, said)| is == said).count();
             accuracy.extend(share(right, pairs.len()).map(|s| (*choice, s)));

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{Act, Audience, Entry, Variant};
 use super::values::{Values, is_known, is_personal};
-use crate::desk::personal;
 use crate::base::text::fold;
 use crate::desk::limits::Length;
 use crate::desk::message::Visibility;
+use crate::desk::personal;
 use crate::words;
 
 words! {
@@ -139,7 +139,10 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
         }
         // Somebody's number or address written into the text itself is read by everybody, too.
         for found in personal::find(&variant.source).iter().filter(|_| may_be_public(entry, name)) {
-            let what = format!("“{}” looks like personal data, and everybody may read this text", found.piece(&variant.source));
+            let what = format!(
+                "“{}” looks like personal data, and everybody may read this text",
+                found.piece(&variant.source)
+            );
             note(Weight::Error, variant.line, what);
         }
         let Some(text) = variant.template.fill(&|n| samples.get(n).or_else(|| Some("204817".into()))).complete() else {

@@ -7,8 +7,9 @@ use regex::Regex;
 use super::reading::{Reading, pattern};
 use super::{Found, Personal};
 
-static IBAN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<it>(?-u:\b)[a-z]{2}[0-9]{2}(?:[ \-.]?[a-z0-9]{4}){2,7}(?:[ \-.]?[a-z0-9]{1,4})?(?-u:\b))"));
+static IBAN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?P<it>(?-u:\b)[a-z]{2}[0-9]{2}(?:[ \-.]?[a-z0-9]{4}){2,7}(?:[ \-.]?[a-z0-9]{1,4})?(?-u:\b))")
+});
 
 pub(super) fn ibans(reading: &Reading) -> Vec<Found> {
     reading.all(&IBAN, Personal::Iban, |_, c| {
@@ -28,8 +29,7 @@ fn is_iban(compact: &str) -> bool {
     rest == 1 && compact[4..].chars().filter(char::is_ascii_digit).count() >= 6
 }
 
-static CARD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?P<it>(?-u:\b)[2-6][0-9](?:[ \-.]?[0-9]){11,17}(?-u:\b))"));
+static CARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?P<it>(?-u:\b)[2-6][0-9](?:[ \-.]?[0-9]){11,17}(?-u:\b))"));
 
 pub(super) fn cards(reading: &Reading) -> Vec<Found> {
     reading.all(&CARD, Personal::Card, |_, c| {

@@ -23,8 +23,38 @@ static RUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?P<it>\+?\(?[0-9](?:[ 
 static CALLED: LazyLock<Regex> = LazyLock::new(|| {
     let latin = r"(?-u:\b)(?:tel|telephone|phone|mobile|portable|whatsapp|numero|number|cell|gsm|handy|movil|celular|telefon\p{L}*|telefoon|cellulare|call|appel\p{L}*|rappel\p{L}*|joindre|joins|sms)(?-u:\b)";
     let others = any_of(&[
-        "телефон", "тел.", "номер", "мобильный", "звоните", "позвоните", "τηλέφωνο", "τηλ.", "κινητό", "هاتف", "جوال", "رقم", "اتصل", "موبايل",
-        "טלפון", "נייד", "תתקשר", "फोन", "फ़ोन", "मोबाइल", "नंबर", "โทร", "เบอร์", "电话", "電話", "手机", "手機", "携帯", "전화", "연락처", "휴대폰", "번호",
+        "телефон",
+        "тел.",
+        "номер",
+        "мобильный",
+        "звоните",
+        "позвоните",
+        "τηλέφωνο",
+        "τηλ.",
+        "κινητό",
+        "هاتف",
+        "جوال",
+        "رقم",
+        "اتصل",
+        "موبايل",
+        "טלפון",
+        "נייד",
+        "תתקשר",
+        "फोन",
+        "फ़ोन",
+        "मोबाइल",
+        "नंबर",
+        "โทร",
+        "เบอร์",
+        "电话",
+        "電話",
+        "手机",
+        "手機",
+        "携帯",
+        "전화",
+        "연락처",
+        "휴대폰",
+        "번호",
     ]);
     pattern(&format!("(?:{latin}|{others})"))
 });
@@ -66,7 +96,10 @@ fn stands_free(before: &str, after: &str) -> bool {
     let mut back = before.chars().rev();
     let (last, second) = (back.next(), back.next());
     let open = match last {
-        Some('.' | ',' | '-' | ':') => !second.is_some_and(|c| c.is_ascii_alphanumeric()) || second.is_some_and(|c| c.is_ascii_alphabetic() && last != Some('-')),
+        Some('.' | ',' | '-' | ':') => {
+            !second.is_some_and(|c| c.is_ascii_alphanumeric())
+                || second.is_some_and(|c| c.is_ascii_alphabetic() && last != Some('-'))
+        }
         Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, '#' | '/' | '_' | '=' | '@' | '+' | '&' | '?'),
         None => true,
     };
@@ -107,8 +140,14 @@ fn is_phone(run: &str, called: bool) -> bool {
             let russia = matches!(first, b'7' | b'8') && matches!(lengths[..], [11] | [1, 3, 3, 2, 2] | [1, 3, 3, 4]);
             china || russia || lengths == [1, 3, 3, 4] || (run.starts_with('(') && matches!(lengths[..], [2, 5, 4]))
         }
-        10 => from_two && matches!(lengths[..], [10] | [3, 3, 4] | [2, 4, 4] | [5, 5] | [3, 3, 2, 2] | [4, 3, 3] | [3, 7]),
-        9 => first >= b'5' && matches!(lengths[..], [9] | [3, 3, 3] | [3, 2, 2, 2] | [2, 3, 4] | [2, 3, 2, 2] | [1, 2, 2, 2, 2]) && !is_ladder(&groups),
+        10 => {
+            from_two && matches!(lengths[..], [10] | [3, 3, 4] | [2, 4, 4] | [5, 5] | [3, 3, 2, 2] | [4, 3, 3] | [3, 7])
+        }
+        9 => {
+            first >= b'5'
+                && matches!(lengths[..], [9] | [3, 3, 3] | [3, 2, 2, 2] | [2, 3, 4] | [2, 3, 2, 2] | [1, 2, 2, 2, 2])
+                && !is_ladder(&groups)
+        }
         8 => {
             let eight = first >= b'5' && lengths == [4, 4] && run.contains(' ');
             eight || (from_two && lengths == [2, 2, 2, 2] && !is_ladder(&groups))

@@ -29,10 +29,12 @@ pub(super) fn emails(reading: &Reading) -> Vec<Found> {
         let written = c["it"].to_owned();
         // “at exemple.fr” and “@ boutique.fr” are places; a mailbox is spelt out or stands close.
         let spelt = written.contains('@') && !written.contains(" @") && !written.contains("@ ");
-        let said = written.contains('(') || written.contains('[') || written.contains(" dot ") || written.contains(" point ");
+        let said =
+            written.contains('(') || written.contains('[') || written.contains(" dot ") || written.contains(" point ");
         // What follows an @ of its own is a handle: @name@server.
         let handle = r.before(c).ends_with('@');
-        let latin: String = c["box"].chars().rev().take_while(char::is_ascii).collect::<String>().chars().rev().collect();
+        let latin: String =
+            c["box"].chars().rev().take_while(char::is_ascii).collect::<String>().chars().rev().collect();
         let own = HOUSE_BOXES.split('|').any(|b| b == latin);
         (spelt || said) && !handle && !own
     })

@@ -12,12 +12,71 @@ use super::{Found, Personal};
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
     let latin = r"(?-u:\b)(?:bestell(?:ung|nummer|nr)\p{L}*|auftrag\p{L}*|rechnung\p{L}*|sendung\p{L}*|vorgang\p{L}*|kundennummer|ticketnummer|pedido|factura|envio|seguimiento|expediente|ordine|fattura|spedizione|pratica|encomenda|fatura|bestelling|bestelnummer|factuur|zending|zamowieni\p{L}*|faktur\p{L}*|przesy[lł]k\p{L}*|zg[lł]oszeni\p{L}*|objednavk\p{L}*|siparis\p{L}*|kargo|comanda|rendeles\p{L}*|tilaus\p{L}*|ordre|bestilling|bestallning\p{L}*|arende\p{L}*|aarende)";
     let others = any_of(&[
-        "заказ", "заказа", "заявк", "обращени", "тикет", "посылк", "накладн", "счет", "счёт", "договор", "замовлення", "παραγγελία", "παραγγελίας",
-        "αποστολή", "τιμολόγιο", "αίτημα", "طلب", "طلبك", "الطلب", "طلبية", "شحنة", "تذكرة", "فاتورة", "التتبع", "הזמנה", "הזמנתך", "משלוח", "פנייה",
-        "חשבונית", "מעקב", "ऑर्डर", "आर्डर", "आदेश", "टिकट", "शिकायत", "बिल", "चालान", "คำสั่งซื้อ", "ออเดอร์", "พัสดุ", "ตั๋ว", "ใบแจ้งหนี้", "订单", "訂單", "单号", "單號", "工单",
-        "快递", "发票", "注文", "お問い合わせ番号", "伝票", "チケット", "受付番号", "ご注文", "주문", "송장", "운송장", "접수", "티켓", "문의",
+        "заказ",
+        "заказа",
+        "заявк",
+        "обращени",
+        "тикет",
+        "посылк",
+        "накладн",
+        "счет",
+        "счёт",
+        "договор",
+        "замовлення",
+        "παραγγελία",
+        "παραγγελίας",
+        "αποστολή",
+        "τιμολόγιο",
+        "αίτημα",
+        "طلب",
+        "طلبك",
+        "الطلب",
+        "طلبية",
+        "شحنة",
+        "تذكرة",
+        "فاتورة",
+        "التتبع",
+        "הזמנה",
+        "הזמנתך",
+        "משלוח",
+        "פנייה",
+        "חשבונית",
+        "מעקב",
+        "ऑर्डर",
+        "आर्डर",
+        "आदेश",
+        "टिकट",
+        "शिकायत",
+        "बिल",
+        "चालान",
+        "คำสั่งซื้อ",
+        "ออเดอร์",
+        "พัสดุ",
+        "ตั๋ว",
+        "ใบแจ้งหนี้",
+        "订单",
+        "訂單",
+        "单号",
+        "單號",
+        "工单",
+        "快递",
+        "发票",
+        "注文",
+        "お問い合わせ番号",
+        "伝票",
+        "チケット",
+        "受付番号",
+        "ご注文",
+        "주문",
+        "송장",
+        "운송장",
+        "접수",
+        "티켓",
+        "문의",
     ]);
-    pattern(&format!(r"(?:{latin}|{others})[^0-9\n.!?]{{0,20}}(?:n[.°º]|nr[.])?[^0-9\n!?]{{0,4}}(?P<it>(?:[a-z]{{1,5}}[-_ ]?)?[0-9][0-9a-z\-_/]{{2,24}})"))
+    pattern(&format!(
+        r"(?:{latin}|{others})[^0-9\n.!?]{{0,20}}(?:n[.°º]|nr[.])?[^0-9\n!?]{{0,4}}(?P<it>(?:[a-z]{{1,5}}[-_ ]?)?[0-9][0-9a-z\-_/]{{2,24}})"
+    ))
 });
 
 pub(super) fn orders(reading: &Reading) -> Vec<Found> {
@@ -26,15 +85,40 @@ pub(super) fn orders(reading: &Reading) -> Vec<Found> {
         let digits = number.chars().filter(char::is_ascii_digit).count();
         let letters = number.chars().filter(char::is_ascii_alphabetic).count();
         let is_year = number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
-        let decimal = r.after(c).starts_with([',', '.', ':']) && r.after(c)[1..].starts_with(|d: char| d.is_ascii_digit());
+        let decimal =
+            r.after(c).starts_with([',', '.', ':']) && r.after(c)[1..].starts_with(|d: char| d.is_ascii_digit());
         let named = c[0].contains(" n") || c[0].contains('#') || letters > 0;
-        (digits >= 4 || (named && digits >= 3)) && !is_year && !decimal && !is_date(number) && !MEASURED.is_match(r.after(c))
+        (digits >= 4 || (named && digits >= 3))
+            && !is_year
+            && !decimal
+            && !is_date(number)
+            && !MEASURED.is_match(r.after(c))
     })
 }
 
 /// Words for “the house’s own” before or after an address.
 const OURS: [&str; 21] = [
-    "магазин", "офис", "склад", "κατάστημα", "κατάστημά", "متجرنا", "فرعنا", "المتجر", "חנות", "दुकान", "स्टोर", "ร้าน", "สาขา", "门店", "店铺", "本店", "店舗", "매장", "filiale", "tienda", "negozio",
+    "магазин",
+    "офис",
+    "склад",
+    "κατάστημα",
+    "κατάστημά",
+    "متجرنا",
+    "فرعنا",
+    "المتجر",
+    "חנות",
+    "दुकान",
+    "स्टोर",
+    "ร้าน",
+    "สาขา",
+    "门店",
+    "店铺",
+    "本店",
+    "店舗",
+    "매장",
+    "filiale",
+    "tienda",
+    "negozio",
 ];
 
 static ADDRESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -42,8 +126,42 @@ static ADDRESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     // Before the name: calle Mayor 12, ул. Ленина, д. 5, οδός Ερμού 12, شارع التحرير ١٢.
     let before = r"(?-u:\b)(?:calle|c/|avenida|avda\.?|paseo|plaza|carrer|via|viale|piazza|piazzale|corso|largo|rua|travessa|praca|alameda|estrada|ulica|ul\.|aleja|al\.|strada|str\.|bulevardul|calea|ulice)";
     let others = any_of(&[
-        "улица", "улице", "ул.", "проспект", "проспекте", "пр-т", "просп.", "переулок", "пер.", "бульвар", "шоссе", "набережная", "вулиця", "вул.", "οδός", "οδό", "οδού",
-        "λεωφόρος", "λεωφόρο", "λεωφ.", "πλατεία", "شارع", "طريق", "حي", "רחוב", "רח'", "שדרות", "שד'", "ถนน", "ซอย", "ถ.", "ซ.", "मार्ग", "सड़क", "गली", "रोड",
+        "улица",
+        "улице",
+        "ул.",
+        "проспект",
+        "проспекте",
+        "пр-т",
+        "просп.",
+        "переулок",
+        "пер.",
+        "бульвар",
+        "шоссе",
+        "набережная",
+        "вулиця",
+        "вул.",
+        "οδός",
+        "οδό",
+        "οδού",
+        "λεωφόρος",
+        "λεωφόρο",
+        "λεωφ.",
+        "πλατεία",
+        "شارع",
+        "طريق",
+        "حي",
+        "רחוב",
+        "רח'",
+        "שדרות",
+        "שד'",
+        "ถนน",
+        "ซอย",
+        "ถ.",
+        "ซ.",
+        "मार्ग",
+        "सड़क",
+        "गली",
+        "रोड",
     ]);
     let house = any_of(&["д.", "дом", "д", "буд.", "αρ.", "αριθμός", "رقم", "מס'", "מספר", "เลขที่", "नंबर"]);
     // After the name: Hauptstraße 12, Kerkstraat 5, Storgatan 3, Atatürk Caddesi No: 12, Kossuth utca 5.

@@ -24,7 +24,8 @@ static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let month = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|april|june|july|august|september|october|november|december";
-    let day = "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday";
+    let day =
+        "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday";
     regex(&format!(
         r"\b(?:[0-3]?\d[/.][01]?\d(?:[/.]\d{{2,4}})?|(?:1er|[0-3]?\d)(?:st|nd|rd|th)? (?:of )?(?:{month})|(?:{month}) [0-3]?\d(?:st|nd|rd|th)?|(?:pour|avant|for|by|before|next|on) (?:le |ce )?(?:{day})|(?:{day}) prochain|tomorrow|tonight|demain|ce soir|ce week-?end|this weekend|next week|la semaine prochaine|le mois prochain|next month)\b"
     ))

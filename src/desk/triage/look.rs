@@ -159,7 +159,8 @@ impl Lexicon {
         let language = language::of(facts.text);
         let words = self.spelling.read(super::words::words(facts.text));
         let mut found: Vec<Vec<Vec<Matched>>> = self.tags.iter().map(|t| vec![Vec::new(); t.signals.len()]).collect();
-        let hits: Vec<(Found, Owner)> = self.phrases.find(&words).into_iter().map(|f| (f, self.owners[f.phrase])).collect();
+        let hits: Vec<(Found, Owner)> =
+            self.phrases.find(&words).into_iter().map(|f| (f, self.owners[f.phrase])).collect();
         let spoken = |owner: &Owner| match (language, owner.language) {
             // What says that somebody is in danger is looked for in every language.
             _ if self.tags[owner.tag].every_language => true,
@@ -167,9 +168,8 @@ impl Lexicon {
             _ => true,
         };
         let elsewhere = |hit: &Found, tag: usize| {
-            hits.iter().any(|(f, o)| {
-                o.signal.is_none() && o.tag == tag && spoken(o) && f.start < hit.end && hit.start < f.end
-            })
+            hits.iter()
+                .any(|(f, o)| o.signal.is_none() && o.tag == tag && spoken(o) && f.start < hit.end && hit.start < f.end)
         };
         for (hit, owner) in hits.iter().filter(|(_, o)| spoken(o)) {
             let Some(s) = owner.signal else { continue };
@@ -178,7 +178,10 @@ impl Lexicon {
                 continue;
             }
             let negated = is_negated(&words, hit.start, hit.end, language == Some("fr"));
-            if words[hit.start].quoted || (negated && !signal.even_negated && !signal.turns) || elsewhere(hit, owner.tag) {
+            if words[hit.start].quoted
+                || (negated && !signal.even_negated && !signal.turns)
+                || elsewhere(hit, owner.tag)
+            {
                 continue;
             }
             let (start, end) = (words[hit.start].start, words[hit.end - 1].end);
@@ -188,7 +191,8 @@ impl Lexicon {
         let folded = fold(facts.text);
         let mut tags = Vec::new();
         for (tag, mut found) in self.tags.iter().zip(found) {
-            let told = found.iter().zip(&tag.signals).any(|(m, s)| !m.is_empty() && (s.weight > 0.0 || tag.tag == MOOD));
+            let told =
+                found.iter().zip(&tag.signals).any(|(m, s)| !m.is_empty() && (s.weight > 0.0 || tag.tag == MOOD));
             for (signal, found) in tag.signals.iter().zip(&mut found) {
                 let held = signal.fact.and_then(|fact| fact::holds(fact, &tag.tag, facts, &folded, before));
                 found.extend(held.map(|m| Matched { why: why(&signal.name, weight(signal, before, &tag.tag)), ..m }));

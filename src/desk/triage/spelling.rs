@@ -143,7 +143,10 @@ mod tests {
     #[test]
     fn slips_and_shorthands_are_read_as_meant() {
         assert_eq!(read("jai tjs pas"), ["j", "ai", "toujours", "pas"]);
-        assert_eq!(read("rembousement livraiosn refunnd comande"), ["remboursement", "livraison", "refund", "commande"]);
+        assert_eq!(
+            read("rembousement livraiosn refunnd comande"),
+            ["remboursement", "livraison", "refund", "commande"]
+        );
         assert_eq!(read("goooood siiii"), ["good", "si"]);
         assert_eq!(read("commander demande fund"), ["commander", "demande", "fund"], "other words stay what they are");
     }

@@ -54,7 +54,8 @@ pub fn words(text: &str) -> Vec<Word> {
     let folded = fold(text);
     let signs: Vec<(char, usize)> =
         folded.text.char_indices().map(|(i, c)| (c, folded.original(i, i + c.len_utf8()).0)).collect();
-    let mut cutter = Cutter { chars, signs, at: 0, sentence: 0, clause: 0, quoted: false, line_began: true, out: Vec::new() };
+    let mut cutter =
+        Cutter { chars, signs, at: 0, sentence: 0, clause: 0, quoted: false, line_began: true, out: Vec::new() };
     while cutter.at < cutter.signs.len() {
         cutter.step();
     }
@@ -130,7 +131,10 @@ impl Cutter {
         let step = if link || is_mail {
             length
         } else if handle {
-            1 + rest[1..].iter().position(|(c, _)| !(c.is_alphanumeric() || "_.-".contains(*c))).unwrap_or(rest.len() - 1)
+            1 + rest[1..]
+                .iter()
+                .position(|(c, _)| !(c.is_alphanumeric() || "_.-".contains(*c)))
+                .unwrap_or(rest.len() - 1)
         } else if blank {
             ends(|c| c == '>') + 1
         } else {
@@ -159,7 +163,8 @@ impl Cutter {
                 && self.signs[to - 1].0.is_ascii_digit()
                 && next.is_some_and(|n| n.is_ascii_digit());
             // #JamaisContent is two words.
-            let hump = tag && to > from && self.chars[place].is_uppercase() && self.chars[self.signs[to - 1].1].is_lowercase();
+            let hump =
+                tag && to > from && self.chars[place].is_uppercase() && self.chars[self.signs[to - 1].1].is_lowercase();
             if hump || !(c.is_alphanumeric() || inside || decimal) {
                 break;
             }

@@ -78,7 +78,11 @@ mod tests {
         };
         let trace = Trace {
             rule: "hot-to-sales".into(),
-            matched: vec![found("prix", "asks-price +2"), found("tarif", "asks-price +2"), found("", "in-private +1.5")],
+            matched: vec![
+                found("prix", "asks-price +2"),
+                found("tarif", "asks-price +2"),
+                found("", "in-private +1.5"),
+            ],
             score: Some(3.5),
             ..Trace::default()
         };
