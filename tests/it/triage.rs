@@ -9,6 +9,7 @@ use guichet::app;
 use guichet::base::id::TicketId;
 use guichet::desk::agent::Role;
 use guichet::desk::bot::{Asked, Verdict as Does, decide};
+use guichet::desk::calibration::Thresholds;
 use guichet::desk::canned::{Entry, Library, Mode};
 use guichet::desk::message::{Kind, Visibility};
 use guichet::desk::triage::figures::Tally;
@@ -149,7 +150,7 @@ fn nobody_in_danger_is_answered_by_the_bot() {
         let near = faq.ask(language, &row.text);
         let asked =
             Asked { text: &row.text, visibility: Visibility::Private, findings: &findings, languages: &["fr", "en"] };
-        let decision = decide(&asked, &near, &library, &|_| Mode::Auto);
+        let decision = decide(&asked, &near, &library, &|_| Mode::Auto, &Thresholds::default());
         if row.cells["crisis"] == "1" {
             if decision.decision == Does::Answer {
                 answered.push(row.text);
