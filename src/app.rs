@@ -252,6 +252,7 @@ impl App {
         let second = Duration::from_secs(1);
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
         self.keep("outbox", second, |h| Box::pin(async move { outbox::turn(&h).await }), |h| &h.bells.outbox);
+        self.keep("calls", second, |h| Box::pin(async move { bot::call::turn(&h).await }), |h| &h.bells.calls);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Desk;
-use crate::desk::canned::{Note, Weight};
+use crate::desk::canned::{Note, Weight, hijacks};
 use crate::flow::library::{self, File};
 use crate::store::brands;
 
@@ -57,7 +57,10 @@ impl Replies {
         let code = match self.command {
             Command::Lint { folder } => {
                 let notes = match house.look_at(&read(&folder)?) {
-                    Ok((_, notes)) => notes,
+                    Ok((entries, mut notes)) => {
+                        notes.extend(hijacks(&entries));
+                        notes
+                    }
                     Err(problems) => {
                         let note = |p: crate::desk::canned::Problem| Note {
                             weight: Weight::Error,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::canned::{Entry, Library, Mode};
 use super::message::Visibility;
-use super::trace::{Matched, Trace};
+use super::trace::{Matched, Trace, Weighed};
 use super::triage::Findings;
 use crate::base::text::fold;
 use crate::words;
@@ -38,6 +38,10 @@ pub struct Near {
     pub known: Vec<(usize, usize, String)>,
     /// Words of the message it does not know.
     pub unknown: Vec<String>,
+    /// Words that speak for it, and against; said of the nearest entry only.
+    pub speaks_for: Vec<String>,
+    /// See `speaks_for`.
+    pub against: Vec<String>,
 }
 
 /// A message the bot is asked about.
@@ -51,6 +55,8 @@ pub struct Asked<'a> {
     pub findings: &'a Findings,
     /// The languages entries are written in.
     pub languages: &'a [&'a str],
+    /// The words of the publication it stands under.
+    pub post: Option<&'a str>,
 }
 
 /// What the bot would do, and why.
@@ -84,11 +90,11 @@ pub const SUGGESTS_AT: f64 = 0.25;
 /// From here on an opened entry answers by itself.
 pub const ANSWERS_AT: f64 = 0.7;
 /// How much nearer than the next entry an answer has to be.
-const GAP: f64 = 0.12;
+pub const GAP: f64 = 0.12;
 /// Longer messages are for people.
 const MOST_WORDS: usize = 60;
 /// What the bot keeps out of, even with suggestions that are sure.
-const NEVER: [&str; 5] = ["crisis", "legal", "danger", "complaint", "spam"];
+pub const NEVER: [&str; 5] = ["crisis", "legal", "danger", "complaint", "spam"];
 /// Whoever asks for a person gets one.
 const PERSON: [&str; 12] = [
     "un humain",
@@ -121,12 +127,18 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         return none(Verdict::Silent, "language");
     };
     let may = |n: &&Near| {
-        library.get(&n.entry).is_some_and(|e| allowed(e, language, &text) && !is_near_miss(e, language, &text))
+        library.get(&n.entry).is_some_and(|e| {
+            allowed(e, language, &text)
+                && !is_near_miss(e, language, &text)
+                && (wants_post(e).is_none() || post_word(e, asked.post).is_some())
+        })
     };
     let fit: Vec<&Near> = near.iter().filter(may).collect();
     let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT && !n.known.is_empty()) else {
         return Decision {
-            trace: fit.first().map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, None)),
+            trace: fit
+                .first()
+                .map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, fit.get(1).copied())),
             language: Some(language),
             ..none(Verdict::Silent, "unsure")
         };
@@ -139,9 +151,12 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         (Mode::Auto, false) => (Verdict::Suggest, Some("not_sure_enough")),
         (Mode::Auto, true) => (Verdict::Answer, None),
     };
-    let mut trace = explained(first, library, fit.get(1).map(|n| n.entry.clone()));
+    let mut trace = explained(first, library, fit.get(1).copied());
     if mode(&first.entry) == Mode::Auto {
         trace.threshold = Some(ANSWERS_AT);
+    }
+    if let Some(word) = library.get(&first.entry).and_then(|e| post_word(e, asked.post)) {
+        trace.matched.push(Matched { field: "post".into(), text: word, start: 0, end: 0, why: "post".into() });
     }
     Decision {
         decision,
@@ -157,6 +172,7 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
 
 fn none(decision: Verdict, because: &str) -> Decision {
     let trace = Trace {
+        weighed: None,
         rule: "bot".into(),
         version: String::new(),
         matched: Vec::new(),
@@ -176,11 +192,30 @@ fn none(decision: Verdict, because: &str) -> Decision {
     }
 }
 
+impl Decision {
+    /// A decision without an entry, for this reason.
+    pub fn none(decision: Verdict, because: &str) -> Decision {
+        none(decision, because)
+    }
+}
+
 /// The words an entry asks for are there, and those it will not have are not.
 fn allowed(entry: &Entry, language: &str, text: &str) -> bool {
     let has = |words: &Vec<String>| words.iter().any(|w| text.contains(fold(w).text.as_str()));
     let when = &entry.head.when;
     when.any_of.get(language).is_none_or(|w| w.is_empty() || has(w)) && !when.none_of.get(language).is_some_and(has)
+}
+
+/// The words, in any language, one of which the publication must have; none: it may be any.
+fn wants_post(entry: &Entry) -> Option<impl Iterator<Item = &String>> {
+    let words = &entry.head.when.post_any_of;
+    words.values().any(|w| !w.is_empty()).then(|| words.values().flatten())
+}
+
+/// The word of a publication an entry asks for, in whichever language that is written.
+fn post_word(entry: &Entry, post: Option<&str>) -> Option<String> {
+    let post = fold(post?).text;
+    wants_post(entry)?.find(|w| post.contains(fold(w).text.as_str())).cloned()
 }
 
 /// The author said of these very words that they do not belong here.
@@ -190,7 +225,7 @@ fn is_near_miss(entry: &Entry, language: &str, text: &str) -> bool {
     entry.head.not_examples.get(language).is_some_and(|all| all.iter().any(|n| plain(&fold(n).text) == text))
 }
 
-fn explained(near: &Near, library: &Library, runner_up: Option<String>) -> Trace {
+fn explained(near: &Near, library: &Library, second: Option<&Near>) -> Trace {
     let matched = near.known.iter().map(|(start, end, text)| Matched {
         field: "text".into(),
         text: text.clone(),
@@ -204,6 +239,12 @@ fn explained(near: &Near, library: &Library, runner_up: Option<String>) -> Trace
         matched: matched.collect(),
         score: Some((near.score * 100.0).round() / 100.0),
         threshold: Some(SUGGESTS_AT),
-        runner_up,
+        runner_up: second.map(|n| n.entry.clone()),
+        weighed: Some(Weighed {
+            speaks_for: near.speaks_for.clone(),
+            against: near.against.clone(),
+            unknown: near.unknown.clone(),
+            runner_score: second.map(|n| (n.score * 100.0).round() / 100.0),
+        }),
     }
 }

@@ -13,6 +13,7 @@ use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::brakes::Brake;
 use crate::desk::budget::Spent;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
@@ -48,6 +49,8 @@ pub struct Tuning {
     pub resend_blindly: bool,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
+    /// The brakes that are looked at: all of them, but in the test that takes each away in turn.
+    pub brakes: Vec<Brake>,
 }
 
 impl Default for Tuning {
@@ -64,6 +67,7 @@ impl Default for Tuning {
             senders: 16,
             resend_blindly: false,
             demo: false,
+            brakes: Brake::ALL.to_vec(),
         }
     }
 }
@@ -77,6 +81,8 @@ pub struct Bells {
     pub outbox: Notify,
     /// A customer wrote.
     pub bot: Notify,
+    /// The bot asks a connector.
+    pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
     /// A channel was connected, paused, or has a new login.

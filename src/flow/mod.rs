@@ -4,6 +4,7 @@
 pub mod attend;
 pub mod bot;
 pub mod connect;
+pub mod connectors;
 pub mod draft;
 pub mod errands;
 pub mod error;

@@ -72,6 +72,7 @@ pub async fn moderate(house: &House, scope: &Scope, message: MessageId, action: 
         asked_at: None,
         external_id: None,
         created_at: now,
+        choices: None,
     };
     outbox::add(&mut tx, &row).await?;
     if let Some(ticket) = m.ticket_id {

@@ -430,6 +430,7 @@ pub(super) fn row(
         asked_at: None,
         external_id: None,
         created_at: now,
+        choices: None,
     }
 }
 

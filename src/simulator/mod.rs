@@ -18,6 +18,7 @@ pub mod places;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod shop;
 pub mod stage;
 pub mod threads;
 pub mod tiktok;
@@ -44,6 +45,7 @@ use self::instagram::Instagram;
 use self::linkedin::LinkedIn;
 use self::meta::Stage;
 use self::push::Pusher;
+use self::shop::Shop;
 use self::threads::Threads;
 use self::tiktok::TikTok;
 use self::weather::Weather;
@@ -72,6 +74,8 @@ pub struct Simulator {
     pub youtube: Arc<YouTube>,
     /// The other end of a bridge.
     pub bridge: Arc<Bridge>,
+    /// A shop's own program.
+    pub shop: Arc<Shop>,
     /// A mail server, on two ports of its own.
     pub email: Arc<Email>,
     /// Where they are reached.
@@ -92,6 +96,7 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
+        let shop = Arc::new(Shop::new(given.clone()));
         let bridge = Arc::new(Bridge::new(given.clone(), fetch.clone()));
         let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
         // One wire for all of them, so that whoever waits for it waits for all.
@@ -107,6 +112,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/shop", shop::routes(Arc::clone(&shop)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
             .nest("/threads", threads::routes(Arc::clone(&threads)))
@@ -120,7 +126,20 @@ impl Simulator {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, bridge, email, address })
+        Ok(Simulator {
+            shop,
+            facebook,
+            instagram,
+            whatsapp,
+            threads,
+            x,
+            tiktok,
+            linkedin,
+            youtube,
+            bridge,
+            email,
+            address,
+        })
     }
 
     /// The value of a channel's `api_base` setting for one network.

@@ -45,6 +45,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
+    page::Trial::of::<settings::connectors::ConnectorsView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

@@ -43,6 +43,9 @@ impl Faq {
         let hits = engine.of_words(&words, BEST);
         let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
         near.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
+        if let Some(first) = near.first_mut() {
+            (first.speaks_for, first.against) = engine.weigh(text, &words, &first.entry);
+        }
         near
     }
 }

@@ -3,6 +3,7 @@
 pub mod bot;
 pub mod brands;
 pub mod channels;
+pub mod connectors;
 pub mod login;
 pub mod me;
 pub mod people;

@@ -96,6 +96,7 @@ pub const ROUTES: &[&str] = &[
     "/search",
     "/settings/facts",
     "/settings/bot",
+    "/settings/bot/connectors",
     "/settings/me",
     "/settings/login/back/",
     "/settings/channels",

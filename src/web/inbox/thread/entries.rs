@@ -198,7 +198,10 @@ impl Names<'_> {
             left: hold_left(self.hand, &m),
             key: self.own_key(&m),
             bot: m.by_rule.is_some(),
-            why: m.by_rule.as_ref().and_then(|_| why_entry(m.trace.clone(), &|path| self.entry_title(path))),
+            why: m
+                .by_rule
+                .as_ref()
+                .and_then(|_| why_entry(self.hand.lang, m.trace.clone(), &|path| self.entry_title(path))),
             page,
             acts: self.acts(&m),
             other_person: !out && m.contact_id != Some(self.ticket.contact_id),
