@@ -80,7 +80,7 @@ enum AtDesk {
         folder: PathBuf,
     },
     /// The programs the bot asks: add, list, try, remove
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  guichet bot connector list --brand aubepine")]
     Connector(Connector),
     /// Stop the bot: what it had not yet sent is taken back
     #[command(after_help = "Example:\n  guichet bot stop --brand aubepine")]
@@ -180,7 +180,13 @@ async fn switch(desk: &Desk, house: &House, slug: Option<&str>, stop: bool) -> a
 
 /// The decision in plain sentences, and the words it would use.
 fn told(lang: Lang, d: &Decision, title: &dyn Fn(&str) -> String) -> Vec<String> {
-    let told = Told { decision: d.decision, entry: d.entry.as_deref(), because: d.because.as_deref(), trace: &d.trace };
+    let told = Told {
+        decision: d.decision,
+        entry: d.entry.as_deref(),
+        because: d.because.as_deref(),
+        trace: &d.trace,
+        done: false,
+    };
     let mut lines = sentences(lang, &told, title);
     if !d.others.is_empty() {
         let others: Vec<String> = d.others.iter().map(|o| title(o)).collect();

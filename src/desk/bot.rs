@@ -199,8 +199,8 @@ impl Decision {
     }
 }
 
-/// The words an entry asks for are there, and those it will not have are not.
-fn allowed(entry: &Entry, language: &str, text: &str) -> bool {
+/// The words an entry asks for are there, and those it will not have are not. `text` is folded.
+pub fn allowed(entry: &Entry, language: &str, text: &str) -> bool {
     let has = |words: &Vec<String>| words.iter().any(|w| text.contains(fold(w).text.as_str()));
     let when = &entry.head.when;
     when.any_of.get(language).is_none_or(|w| w.is_empty() || has(w)) && !when.none_of.get(language).is_some_and(has)
@@ -246,5 +246,43 @@ fn explained(near: &Near, library: &Library, second: Option<&Near>) -> Trace {
             unknown: near.unknown.clone(),
             runner_score: second.map(|n| (n.score * 100.0).round() / 100.0),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "+++\nid = \"bottle\"\ntitle = { fr = \"La gourde\", en = \"The bottle\" }\n[examples]\nfr = [\"elle est à combien ?\"]\n[when]\npost_any_of.fr = [\"gourde\"]\n+++\n## fr\n### answer\n24 €.\n";
+
+    /// The same words mean the bottle under a post about it, and nothing under another or none.
+    #[test]
+    fn the_publication_above_says_what_is_meant() {
+        let library = Library::of([Entry::read("prices/bottle.md", FILE).unwrap()]);
+        let near = Near {
+            entry: "prices/bottle".into(),
+            score: 0.9,
+            example: "elle est à combien ?".into(),
+            known: vec![(0, 19, "elle est à combien".into())],
+            unknown: Vec::new(),
+            speaks_for: Vec::new(),
+            against: Vec::new(),
+        };
+        let findings = Findings { language: Some("fr"), ..Findings::default() };
+        let ask = |post: Option<&str>| {
+            let asked = Asked {
+                text: "elle est à combien ?",
+                visibility: Visibility::Public,
+                findings: &findings,
+                languages: &["fr"],
+                post,
+            };
+            decide(&asked, std::slice::from_ref(&near), &library, &|_| Mode::Auto)
+        };
+        let under = ask(Some("Notre GOURDE Sentier est de retour"));
+        assert_eq!(under.decision, Verdict::Answer);
+        assert!(under.trace.matched.iter().any(|m| m.field == "post" && m.text == "gourde"), "{:?}", under.trace);
+        assert_eq!(ask(Some("Le sac du mois")).decision, Verdict::Silent);
+        assert_eq!(ask(None).decision, Verdict::Silent);
     }
 }

@@ -17,6 +17,8 @@ pub struct Told<'a> {
     pub because: Option<&'a str>,
     /// The evidence.
     pub trace: &'a Trace,
+    /// True for what was done, after the brakes were looked at; false for what would be.
+    pub done: bool,
 }
 
 /// The sentences, most important first. `title` turns an entry's place into its title.
@@ -35,7 +37,7 @@ pub fn sentences(lang: Lang, told: &Told<'_>, title: &dyn Fn(&str) -> String) ->
         out.extend(next(lang, told.trace, title));
     }
     if told.decision == Verdict::Answer {
-        out.push(t(lang, "explain-no-brake", &[]));
+        out.push(t(lang, if told.done { "explain-no-brake" } else { "explain-brakes-then" }, &[]));
     } else if let Some(change) = told.because.and_then(|b| change(lang, b, told.trace)) {
         out.push(change);
     }
@@ -190,6 +192,7 @@ mod tests {
             entry: Some("delivery/order-status"),
             because: Some("not_sure_enough"),
             trace: &trace,
+            done: false,
         };
         for lang in Lang::ALL {
             let all = sentences(*lang, &told, &|path| format!("[{path}]")).join("\n");

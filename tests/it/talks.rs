@@ -17,7 +17,7 @@ use crate::support::Desk;
 use crate::support::desk::PAGE;
 
 const ORDERS: &str = "delivery/order-status";
-const ASKED: &str = "bonjour, où est mon colis ? je l'attends toujours, aucune nouvelle";
+const ASKED: &str = "où est ma commande ?";
 
 /// A desk whose bot may answer about orders, and asks the shop.
 async fn opened(desk: &Desk) {
@@ -75,7 +75,7 @@ on_both! {
         assert_eq!(desk.ticket().await.bot, Bot::HandoffRequested);
         let notes = notes(&desk).await;
         assert_eq!(notes.len(), 1);
-        assert!(notes[0].text.contains("Le robot passe la main") && notes[0].text.contains("où est mon colis"), "{}", notes[0].text);
+        assert!(notes[0].text.contains("Le robot passe la main") && notes[0].text.contains("où est ma commande"), "{}", notes[0].text);
         let sarah = desk.agent("Sarah", Role::Agent).await;
         let page = sarah.get(&format!("/tickets/{}", desk.ticket().await.id)).await.expect(200);
         assert!(page.seen().contains("Le robot passe la main"), "{}", page.seen());
@@ -139,6 +139,18 @@ on_both! {
         desk.settle().await;
         desk.pass(Duration::from_secs(31)).await;
         assert_eq!(desk.deeds().len(), 1, "{:?}", desk.deeds());
+    }
+
+    /// Not sure what is meant, it asks which, and goes on with what is chosen.
+    async fn did_you_mean(desk) {
+        opened(&desk).await;
+        writes(&desk, "bonjour, où est mon colis ? je l'attends toujours, aucune nouvelle").await;
+        let said = desk.deeds();
+        assert!(said.len() == 1 && said[0].contains("1. Où est ma commande") && said[0].contains("2. Autre chose"), "{said:?}");
+        writes(&desk, "1").await;
+        assert!(desk.deeds().len() == 2 && desk.deeds()[1].contains("numéro de commande"), "{:?}", desk.deeds());
+        writes(&desk, "204817").await;
+        assert!(desk.deeds().len() == 3 && desk.deeds()[2].contains("Colis Bleu"), "{:?}", desk.deeds());
     }
 
     /// A colleague who takes over ends it.

@@ -18,6 +18,7 @@ explain-next = Next comes “{ $title }”, { $gap } points behind; { $needed } 
 explain-next-near = Next comes “{ $title }”, only { $gap } points behind: { $needed } are needed, so that one is not taken for the other.
 explain-next-is = Next comes “{ $title }”.
 explain-no-brake = None of the seven brakes held it back.
+explain-brakes-then = Before it leaves, seven brakes are looked at: who wrote, machines, answers to answers, how many in what time, the same words, floods, and whether a person leads.
 explain-slot = The customer told “{ $name }”: { $value }.
 explain-slot-missing = The message does not tell “{ $name }”.
 explain-connector = The connector told “{ $name }”: { $value }.

@@ -18,6 +18,7 @@ explain-next = Ensuite vient « { $title } », { $gap } points derrière ; il en
 explain-next-near = Ensuite vient « { $title } », { $gap } points derrière seulement : il en faut { $needed }, pour ne pas prendre l’une pour l’autre.
 explain-next-is = Ensuite vient « { $title } ».
 explain-no-brake = Aucun des sept freins ne l’a retenu.
+explain-brakes-then = Avant qu’elle parte, sept freins sont regardés : qui écrit, les machines, les réponses aux réponses, combien en combien de temps, les mêmes mots, les flots, et si une personne mène.
 explain-slot = Le client a donné « { $name } » : { $value }.
 explain-slot-missing = Le message ne donne pas « { $name } ».
 explain-connector = Le connecteur a donné « { $name } » : { $value }.

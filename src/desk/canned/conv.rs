@@ -20,6 +20,8 @@ pub struct Scene {
 /// One line of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
+    /// The publication all this stands under has these words.
+    Under(String),
     /// The customer writes.
     Says(String),
     /// This connector would answer this; none: it would not answer.
@@ -61,6 +63,7 @@ pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
             continue;
         }
         let said = match mark {
+            '@' if !rest.is_empty() => Line::Under(rest.to_owned()),
             '>' if !rest.is_empty() => Line::Says(rest.to_owned()),
             '<' => Line::Expects(reply(rest).ok_or_else(|| (line, "after < stands the name of a text".to_owned()))?),
             '=' => Line::Expects(
@@ -70,7 +73,7 @@ pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
             '!' => connector(rest).ok_or_else(|| {
                 (line, "after ! stands: connector NAME = { value = \"…\" }, or connector NAME = false".to_owned())
             })?,
-            _ => return Err((line, format!("a line of a test begins with > < = ! or #, not with {mark}"))),
+            _ => return Err((line, format!("a line of a test begins with > < = ! @ or #, not with {mark}"))),
         };
         if fresh {
             let (language, network, public) = place.clone();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::file::Entry;
 use super::lint::{Note, Weight};
-use crate::desk::bot::{ANSWERS_AT, SUGGESTS_AT};
+use crate::base::text::fold;
+use crate::desk::bot::{ANSWERS_AT, Near, SUGGESTS_AT, allowed};
 use crate::desk::faq::{Faq, Taught};
 
 /// In so many parts the examples are cut; each is asked of what the others teach.
@@ -21,7 +22,7 @@ pub fn hijacks(entries: &[Entry]) -> Vec<Note> {
         let seen = all.iter().enumerate().filter(|(n, _)| !held(*n)).map(|(_, t)| t.clone());
         let faq = Faq::learn(seen.chain(misses.iter().cloned()));
         for (_, (language, taught)) in all.iter().enumerate().filter(|(n, _)| held(*n)) {
-            notes.extend(taken(&faq, language, taught));
+            notes.extend(taken(&faq, entries, language, taught));
         }
     }
     let faq = Faq::learn(all.iter().chain(&misses).cloned());
@@ -36,8 +37,11 @@ pub fn hijacks(entries: &[Entry]) -> Vec<Note> {
 }
 
 /// An example that another entry takes.
-fn taken(faq: &Faq, language: &str, taught: &Taught) -> Option<Note> {
-    let near = faq.ask(language, &taught.text);
+fn taken(faq: &Faq, entries: &[Entry], language: &str, taught: &Taught) -> Option<Note> {
+    let text = fold(&taught.text).text;
+    let may = |n: &Near| entries.iter().any(|e| e.path() == n.entry && allowed(e, language, &text));
+    let mut near = faq.ask(language, &taught.text);
+    near.retain(may);
     let own = near.iter().find(|n| n.entry == taught.entry).map_or(0.0, |n| n.score);
     let other = near.iter().filter(|n| n.entry != taught.entry).max_by(|a, b| a.score.total_cmp(&b.score))?;
     if other.score <= own || other.score < SUGGESTS_AT {

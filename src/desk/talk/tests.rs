@@ -93,7 +93,7 @@ fn nothing_is_asked_in_public() {
     );
     let without = Entry::read("delivery/order.md", &without).unwrap();
     let turn = begin(&without, "fr", Visibility::Public, "où est ma commande 204817 ?");
-    assert_eq!((text(&turn), turn.ends), (None, Ends::HandsOver("public".into(), None)));
+    assert_eq!((text(&turn), &turn.ends), (None, &Ends::HandsOver("public".into(), None)));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn it_asks_twice_and_then_calls_a_person() {
     let turn = heard(asked().talk, "je sais pas", &nothing());
     assert_eq!((text(&turn), &turn.ends), (Some("again"), &Ends::Waits));
     let turn = heard(turn.talk, "aucune idée", &nothing());
-    assert_eq!((text(&turn), turn.ends), (None, Ends::HandsOver("asked_enough".into(), None)));
+    assert_eq!((text(&turn), &turn.ends), (None, &Ends::HandsOver("asked_enough".into(), None)));
     // What had not left was not asked.
     let turn = hear(&entry(), asked().talk, &Heard { text: "euh", decision: &nothing(), unsaid: true });
     assert_eq!((text(&turn), turn.talk.turns), (Some("ask"), 1));

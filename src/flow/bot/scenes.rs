@@ -40,16 +40,20 @@ struct Stage<'a> {
     turn: Option<Turn>,
     decision: Option<Decision>,
     text: String,
+    post: Option<String>,
 }
 
 /// Plays a scene; what went wrong, if anything did.
 fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene) -> Result<Option<String>> {
     let visibility = if scene.public { Visibility::Public } else { Visibility::Private };
-    let mut stage = Stage { library, scene, visibility, talk: None, turn: None, decision: None, text: String::new() };
+    let mut stage =
+        Stage { library, scene, visibility, talk: None, turn: None, decision: None, text: String::new(), post: None };
     for line in &scene.lines {
         match line {
+            Line::Under(words) => stage.post = Some(words.clone()),
             Line::Says(text) => {
                 let said = Said::new(text, &scene.network, visibility, Some(&scene.language));
+                let said = Said { post: stage.post.as_deref(), ..said };
                 let decision = house.think(library, faq, said, &|_| Mode::Auto)?;
                 stage.says(text, decision);
             }

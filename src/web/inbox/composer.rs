@@ -173,6 +173,7 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
         entry: thought.entry.as_deref(),
         because: thought.because.as_deref(),
         trace: &trace,
+        done: true,
     };
     let sentences = sentences(hand.lang, &told, &|path| title(path).unwrap_or_else(|| path.to_owned()));
     let percent = |score: f64| (score * 100.0).round();

@@ -17,7 +17,7 @@ use super::cast::{Who, Words};
 
 /// How long a tangle is watched, and how many things are written in it at most.
 const SPAN: Duration = Duration::from_hours(30);
-const MOST: usize = 60;
+const MOST: usize = 40;
 /// How long an answer is held.
 const HOLD: Duration = Duration::from_secs(30);
 /// The entry that asks.

@@ -171,7 +171,7 @@ fn why(e: &Past) -> Option<Why> {
 pub(super) fn why_entry(lang: Lang, trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
     let trace: Trace = serde_json::from_value(trace?).ok()?;
     let percent = |part: f64| (part * 100.0).round();
-    let told = Told { decision: Verdict::Answer, entry: Some(&trace.rule), because: None, trace: &trace };
+    let told = Told { decision: Verdict::Answer, entry: Some(&trace.rule), because: None, trace: &trace, done: true };
     let sentences = sentences(lang, &told, title);
     Some(Why {
         sentences,

@@ -17,6 +17,7 @@ impl Conversation {
             score: Some("3 / 3".into()),
             like: Some("c’est combien ?".into()),
             runner_up: Some("Délais".into()),
+            sentences: vec!["Le robot répond avec « Horaires »".into()],
         };
         let said = |out, text: &str| Line {
             id: "0".into(),
