@@ -2,9 +2,12 @@
 //! example and words, how sure that is and how sure it would have to be, what came second, what kept it
 //! quiet, and what would have to change.
 
-use super::bot::{ANSWERS_AT, GAP, SUGGESTS_AT, Verdict};
+use super::bot::{NEVER, SUGGESTS_AT, Verdict, answers_at};
 use super::trace::{Matched, Trace, Weighed};
 use crate::base::locale::{Lang, find, t};
+
+/// The next entry is close behind.
+const CLOSE: f64 = 0.12;
 
 /// What is explained.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +32,17 @@ pub fn sentences(lang: Lang, told: &Told<'_>, title: &dyn Fn(&str) -> String) ->
         out.push(why);
     }
     out.extend(found(lang, &told.trace.matched));
-    let near = told.trace.score.is_some().then(|| title(&told.trace.rule));
+    let tagged = told.because.is_some_and(|b| b == told.trace.rule && NEVER.contains(&b));
+    if tagged {
+        let words = quoted(lang, told.trace.matched.iter().filter(|m| !m.text.is_empty()).map(|m| m.text.clone()));
+        out.extend((!words.is_empty()).then(|| t(lang, "explain-signals", &[("words", words.into())])));
+    }
+    let near = (told.trace.score.is_some() && !tagged).then(|| title(&told.trace.rule));
     if let Some(near) = near {
         out.extend(nearest(lang, told.trace, &near));
         out.extend(weighed(lang, told.trace));
         out.extend(sureness(lang, told.trace));
+        out.extend(judged(lang, told.trace));
         out.extend(next(lang, told.trace, title));
     }
     if told.decision == Verdict::Answer {
@@ -108,8 +117,7 @@ fn weighed(lang: Lang, trace: &Trace) -> Vec<String> {
 
 fn sureness(lang: Lang, trace: &Trace) -> Option<String> {
     let score = trace.score?;
-    // What is asked of automatic answers is a bound of the entry's own where it has one.
-    let needed = trace.threshold.filter(|n| *n > SUGGESTS_AT).unwrap_or(ANSWERS_AT);
+    let needed = answers_at(trace);
     let args = [
         ("score", percent(score).into()),
         ("suggests", percent(SUGGESTS_AT).into()),
@@ -130,13 +138,22 @@ fn next(lang: Lang, trace: &Trace, title: &dyn Fn(&str) -> String) -> Option<Str
     let Some(behind) = trace.weighed.as_ref().and_then(|w| w.runner_score).zip(trace.score).map(|(r, s)| s - r) else {
         return Some(t(lang, "explain-next-is", &[("title", second.into())]));
     };
-    let args = [("title", second.into()), ("gap", percent(behind).into()), ("needed", percent(GAP).into())];
-    Some(t(lang, if behind >= GAP { "explain-next" } else { "explain-next-near" }, &args))
+    Some(t(lang, "explain-next", &[("title", second.into()), ("gap", percent(behind).into())]))
+}
+
+/// What the threshold rests on.
+fn judged(lang: Lang, trace: &Trace) -> Option<String> {
+    let e = trace.evidence.as_ref()?;
+    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 100")]
+    let least = (e.at_least * 100.0).floor() as i64;
+    Some(t(lang, "why-evidence", &[("right", e.right.into()), ("of", e.of.into()), ("least", least.into())]))
 }
 
 /// What would have to be otherwise.
 fn change(lang: Lang, because: &str, trace: &Trace) -> Option<String> {
-    let close = trace.weighed.as_ref().and_then(|w| w.runner_score).zip(trace.score).is_some_and(|(r, s)| s - r < GAP);
+    // Where another entry is nearly as sure, its near misses help as much as examples do.
+    let close =
+        trace.weighed.as_ref().and_then(|w| w.runner_score).zip(trace.score).is_some_and(|(r, s)| s - r < CLOSE);
     let name = match because {
         "not_sure_enough" if close => "gap".to_owned(),
         other => other.replace('_', "-"),
@@ -177,7 +194,7 @@ mod tests {
             rule: "delivery/order-status".into(),
             matched: vec![matched("mon colis", "où est mon colis ?")],
             score: Some(0.66),
-            threshold: Some(0.7),
+            threshold: Some(0.85),
             runner_up: Some("returns/cancel-order".into()),
             weighed: Some(weighed),
             ..Trace::default()
@@ -203,9 +220,8 @@ mod tests {
                 "annuler",
                 "zébulon",
                 "66",
-                "70",
+                "85",
                 "[returns/cancel-order]",
-                "12",
             ] {
                 assert!(all.contains(part), "{part} in {all}");
             }

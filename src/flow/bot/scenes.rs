@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Said, learn};
 use crate::desk::bot::{Decision, Verdict};
+use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Act, Entry, Expect, Library, Line, Mode, Scene, Values};
 use crate::desk::faq::Faq;
 use crate::desk::message::Visibility;
@@ -54,7 +55,7 @@ fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene
             Line::Says(text) => {
                 let said = Said::new(text, &scene.network, visibility, Some(&scene.language));
                 let said = Said { post: stage.post.as_deref(), ..said };
-                let decision = house.think(library, faq, said, &|_| Mode::Auto)?;
+                let decision = house.think(library, faq, said, &|_| Mode::Auto, &Thresholds::default())?;
                 stage.says(text, decision);
             }
             Line::Connector(name, told) => {

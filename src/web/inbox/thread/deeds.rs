@@ -9,6 +9,7 @@ use crate::base::At;
 use crate::base::id::AgentId;
 use crate::base::locale::{Lang, t};
 use crate::desk::bot::Verdict;
+use crate::desk::calibration::hundredths;
 use crate::desk::event::EventKind;
 use crate::desk::explain::{Told, sentences};
 use crate::desk::trace::{Matched, Trace};
@@ -27,6 +28,8 @@ pub struct Why {
     pub(super) runner_up: Option<String>,
     /// The whole of it in sentences, for an answer of the bot.
     pub(super) sentences: Vec<String>,
+    /// What its threshold rests on: right ones, of all, at least so many percent.
+    pub(super) evidence: Option<(u32, u32, u32)>,
 }
 
 impl Names<'_> {
@@ -94,6 +97,9 @@ impl Names<'_> {
                 let kinds = e.data["kinds"].as_array().into_iter().flatten().map(text_of);
                 let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
                 ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
+            }
+            EventKind::RuleActed if e.data["did"] == "assisted" => {
+                ("lightbulb", t(lang, "did-assist", &[("who", who.into())]))
             }
             EventKind::RuleActed if e.data["did"] == "yielded" => ("bot", t(lang, "did-yield", &[])),
             EventKind::RuleActed if e.data["did"] == "handed_over" => {
@@ -163,6 +169,7 @@ fn why(e: &Past) -> Option<Why> {
         score,
         like: None,
         runner_up: None,
+        evidence: None,
         sentences: Vec::new(),
     })
 }
@@ -181,5 +188,6 @@ pub(super) fn why_entry(lang: Lang, trace: Option<Value>, title: &dyn Fn(&str) -
         signals: trace.matched.iter().map(|m| format!("«\u{a0}{}\u{a0}»", m.text)).collect(),
         score: trace.score.zip(trace.threshold).map(|(s, t)| format!("{} / {}", percent(s), percent(t))),
         runner_up: trace.runner_up.as_deref().map(title),
+        evidence: trace.evidence.map(|e| (e.right, e.of, hundredths(e.at_least))),
     })
 }
