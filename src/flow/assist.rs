@@ -178,5 +178,5 @@ async fn asked(house: &House, tx: &mut Tx, scope: &Scope, ticket: TicketId) -> R
     let body = assist::body(&question);
     let stated = store::facts::all(tx, brand.id).await?.into_iter().map(|f| f.value);
     let known = candidates.iter().map(|c| c.text.clone()).chain(stated).collect();
-    Ok(Asked { body, candidates, known, setup })
+    Ok(Asked { setup, body, candidates, known })
 }

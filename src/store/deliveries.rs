@@ -140,16 +140,16 @@ pub async fn places(tx: &mut Tx, connection: ConnectionId, now: At, most: i64) -
         connection, now, most)
 }
 
+const WAITING: &str = "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and seq in (values";
+
 /// These bodies, in order of arrival, as far as they still wait. On PostgreSQL rows another node is
 /// reading are passed over.
 pub async fn waiting(tx: &mut Tx, seqs: &[i64]) -> Result<Vec<Waiting>> {
-    let holes: Vec<String> = (1..=seqs.len()).map(|n| format!("${n}")).collect();
-    let lock = if tx.is_postgres() { " for update skip locked" } else { "" };
-    let text = format!(
-        "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where seq in ({}) and state = 'received' order by next_at, seq{lock}",
-        holes.join(", ")
-    );
-    tx.all::<Waiting>(super::tx::Sql::composed(text), seqs.iter().map(|s| s.val()).collect()).await
+    let tail = if tx.is_postgres() { ") for update skip locked" } else { ")" };
+    let rows = seqs.iter().map(|s| vec![s.val()]).collect();
+    let mut bodies: Vec<Waiting> = Bulk { head: WAITING, tail }.all(tx, rows).await?;
+    bodies.sort_by_key(|b| b.seq);
+    Ok(bodies)
 }
 
 /// Bodies nobody has read yet, over all brands: for operators.

@@ -19,6 +19,7 @@ pub mod drafts;
 pub mod errands;
 pub mod error;
 pub mod events;
+pub mod examples;
 pub mod facts;
 pub mod inbound;
 pub mod judgments;

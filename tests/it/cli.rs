@@ -413,9 +413,9 @@ async fn the_bot_is_examined_on_recorded_questions() {
     assert!(said.err.contains("the columns are question (or text), answer_id"), "{}", said.err);
 }
 
-#[test]
-fn triage_eval_compares_and_says_why() {
-    let place = Place::new();
+#[tokio::test]
+async fn triage_eval_compares_and_says_why() {
+    let place = Place::new(Engine::Sqlite).await;
     let test = "Text,language,stage,hot,complaint,spam,author\n\
         \"Bonjour, je voudrais commander deux lampes\",fr,Prospect chaud,oui,0,non,Léa\n\
         this is unacceptable and nobody answers,en,customer,0,1,,Bob\n\

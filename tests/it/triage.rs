@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use guichet::app;
+use guichet::base::id::TicketId;
+use guichet::desk::agent::Role;
 use guichet::desk::bot::{Asked, Verdict as Does, decide};
 use guichet::desk::canned::{Entry, Library, Mode};
 use guichet::desk::message::{Kind, Visibility};
@@ -13,6 +15,10 @@ use guichet::desk::triage::figures::Tally;
 use guichet::desk::triage::verdict::Verdict;
 use guichet::desk::triage::{Facts, Rulebook};
 use guichet::flow::bot::learn;
+use guichet::store::examples;
+
+use crate::on_both;
+use crate::support::desk::PAGE;
 
 struct Row {
     text: String,
@@ -189,4 +195,37 @@ fn near_misses_of_every_kind() {
     assert_eq!(look(&book, "not happy").sentiment, "negative");
     assert_eq!(look(&book, "Super service, merci beaucoup ❤️").sentiment, "positive");
     assert_eq!(look(&book, "Le magasin ouvre à 9 h").sentiment, "neutral");
+}
+
+on_both! {
+    /// People say what a complaint is at their brand; from enough of it a suggestion is learnt, which
+    /// does nothing. What is taken back teaches nothing.
+    async fn corrections_are_kept_and_teach_only_to_suggest(desk) {
+        let post = desk.simulator.facebook.publish(PAGE, "Bonjour");
+        let sarah = desk.agent("Sarah", Role::Agent).await;
+        for n in 0..18 {
+            let text = if n % 2 == 0 { format!("il y a une fêlure {n}") } else { format!("quel émail choisir {n}") };
+            desk.simulator.facebook.comment(PAGE, &post, (&format!("7{n}"), "N"), &text);
+        }
+        desk.settle().await;
+        let tickets = desk.tickets().await;
+        let labels = |id: TicketId| format!("/tickets/{id}/labels");
+        for ticket in &tickets[..16] {
+            let page = sarah.get(&format!("/tickets/{}", ticket.id)).await.expect(200);
+            assert!(!page.text.contains("suggestion."), "too few examples yet");
+            sarah.post(&labels(ticket.id), &[("labels", "complaint")]).await;
+            if !ticket.excerpt.contains("fêlure") {
+                sarah.post(&labels(ticket.id), &[("labels", "")]).await;
+            }
+        }
+        let mut tx = desk.house.db.read().await.unwrap();
+        let said = examples::latest(&mut tx, desk.brand).await.unwrap();
+        drop(tx);
+        assert_eq!(said.len(), 24, "sixteen said, eight of them said anew");
+        assert!(said.iter().all(|s| s.data["complaint"].is_boolean() && !s.text.is_empty()));
+        let crack = tickets[16..].iter().find(|t| t.excerpt.contains("fêlure")).unwrap();
+        let page = sarah.get(&format!("/tickets/{}", crack.id)).await.expect(200);
+        assert!(page.text.contains("plutôt une réclamation"), "{}", page.text);
+        assert!(!desk.again(crack.id).await.is_labelled("complaint"), "it only suggests");
+    }
 }

@@ -1,6 +1,8 @@
 //! A customer's words on their way to an outside model: data between two marks they cannot write
 //! themselves, with what looks personal taken out.
 
+use std::fmt::Write as _;
+
 use crate::base::text::clean_text;
 use crate::desk::personal;
 
@@ -20,7 +22,7 @@ pub fn fenced(text: &str) -> String {
     let mut at = 0;
     for found in personal::find(&text) {
         shown.extend(chars.get(at..found.chars.start).unwrap_or_default());
-        shown.push_str(&format!("[{}]", found.kind));
+        let _ = write!(shown, "[{}]", found.kind);
         at = found.chars.end;
     }
     shown.extend(chars.get(at..).unwrap_or_default());

@@ -51,7 +51,7 @@ static CODE_ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
         "인증 코드",
         "코드",
     ]);
-    pattern(&format!(r"{words}[^0-9\n.!?]{{0,14}}(?P<it>[0-9]{{3}}[ -][0-9]{{3}}|[0-9]{{4,8}})(?:$|[^0-9])"))
+    pattern(&format!(r"{words}[^0-9\n.!?]{{0,32}}(?P<it>[0-9]{{3}}[ -][0-9]{{3}}|[0-9]{{4,8}})(?:$|[^0-9])"))
 });
 
 pub(super) fn codes(reading: &Reading) -> Vec<Found> {

@@ -38,7 +38,8 @@ impl Before {
     /// Remembers what an earlier message came to, at its worth today.
     pub fn remember(&mut self, tag: &str, score: f64, at: At, now: At) {
         let worth = faded(score, now.since(at));
-        if worth > 0.0 {
+        let kept = self.earlier.get(tag).copied().unwrap_or(0.0);
+        if worth > kept {
             self.earlier.insert(tag.to_owned(), worth);
         }
     }

@@ -11,7 +11,7 @@ use crate::base::text::Folded;
 use crate::desk::message::Visibility;
 use crate::desk::trace::Matched;
 
-static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\+|\b00|\b0)\d(?:[ .\-]?\d){7,12}\b"));
+static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\+|\b00|\b0)\d(?:[ .\-]?\d){7,12}\b|\b[6-9]\d{9}\b"));
 static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b"));
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|me|ru|info|shop|xyz|top|click)(?:/\S*)?\b")

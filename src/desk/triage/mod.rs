@@ -9,6 +9,7 @@ pub mod figures;
 pub mod file;
 pub mod language;
 pub mod look;
+pub mod own;
 pub mod phrase;
 pub mod rules;
 pub mod spelling;

@@ -1,8 +1,9 @@
 //! Rules over what was found: the first that hold act, and say why.
 
-use super::before::Before;
+use super::before::{Before, FORTNIGHT};
 use super::file::{Entry, Problem, RuleFile, SpellingFile, Step, When};
 use super::look::{Facts, Findings, Lexicon};
+use crate::base::At;
 use crate::base::text::excerpt;
 use crate::desk::trace::Trace;
 
@@ -69,6 +70,16 @@ impl Rulebook {
     /// The rules, first to act first.
     pub fn rules(&self) -> &[RuleFile] {
         &self.rules
+    }
+
+    /// Remembers what a rule had found of somebody when they wrote earlier.
+    pub fn recall(&self, trace: &Trace, at: At, now: At, before: &mut Before) {
+        let rule = self.rules.iter().find(|r| r.id == trace.rule);
+        if let (Some(tag), Some(score)) = (rule.and_then(|r| r.when.tag.as_deref()), trace.score) {
+            before.remember(tag, score, at, now);
+        }
+        let price = trace.matched.iter().any(|m| m.why.starts_with("asks-price "));
+        before.asked_price |= price && now.since(at) <= FORTNIGHT;
     }
 
     /// Looks at a message by itself and says what should be done.

@@ -1,5 +1,7 @@
 //! The lock file of a brand: its thresholds out and in again.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::base::id::BrandId;
@@ -24,7 +26,7 @@ impl Taken {
     pub fn words(&self) -> String {
         let mut words = format!(" {} thresholds are as in {}.", self.taken, lock::FILE);
         if !self.unknown.is_empty() {
-            words.push_str(&format!(" It names what is not there: {}.", self.unknown.join(", ")));
+            let _ = write!(words, " It names what is not there: {}.", self.unknown.join(", "));
         }
         words
     }

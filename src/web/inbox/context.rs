@@ -33,6 +33,8 @@ pub struct ContactPane {
     labels: Vec<String>,
     labels_text: String,
     is_complaint: bool,
+    /// What the brand's own corrections suggest.
+    own: Option<String>,
     /// The labels once a person has said the contrary.
     turned: String,
     others: Vec<Other>,
@@ -84,6 +86,7 @@ impl ContactPane {
             labels: vec!["livraison".into()],
             labels_text: "livraison".into(),
             is_complaint: false,
+            own: Some("D’après 24 corrections : plutôt une réclamation".into()),
             turned: "livraison, complaint".into(),
             others: vec![other],
             journey: vec![("Client".into(), 4, "12 avr.".into())],
@@ -128,6 +131,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
         linked: o.continues == Some(ticket.id) || ticket.continues == Some(o.id),
         mergeable: true,
     });
+    let said = crate::store::examples::latest(tx, ticket.brand_id).await?;
+    let own = matter.last.as_ref().and_then(|m| super::own::suggestion(hand.lang, &said, &m.text));
     let labels = ticket.label_list();
     let is_complaint = ticket.is_labelled("complaint");
     let mut turned: Vec<String> = labels.iter().filter(|l| *l != "complaint").cloned().collect();
@@ -152,6 +157,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
             .collect(),
         labels_text: labels.join(", "),
         is_complaint,
+        own,
         turned: turned.join(", "),
         labels,
         others: others.collect(),

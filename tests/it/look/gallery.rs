@@ -144,7 +144,7 @@ impl Gallery {
         let karim = desk.agent("Karim", Role::Agent).await;
         let (velora, _) = desk.second_brand().await;
         let newcomer = desk.agent_at(velora, "Nina", Role::Agent).await;
-        let all = a_morning(&desk, &admin, &karim).await;
+        let all = Box::pin(a_morning(&desk, &admin, &karim)).await;
         let sights = sights(&desk, &empty, &admin, &all).await;
         Gallery { desk, empty, admin, viewer, newcomer, sights }
     }
