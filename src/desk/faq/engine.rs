@@ -186,7 +186,9 @@ impl Engine {
     /// The words of a text that speak for an entry, and those that speak against it, the weightiest
     /// first, three of each at most: each weighed as if it stood alone.
     pub(super) fn weigh(&self, text: &str, words: &[Word], entry: &str) -> (Vec<String>, Vec<String>) {
-        let Ok(entry) = self.entries.binary_search_by(|e| e.as_str().cmp(entry)) else { return Default::default() };
+        let Ok(entry) = self.entries.binary_search_by(|e| e.as_str().cmp(entry)) else {
+            return (Vec::new(), Vec::new());
+        };
         let chars: Vec<char> = text.chars().collect();
         let mut weights: Vec<(f32, String)> = Vec::new();
         for word in words.iter().filter(|w| !w.small && w.start < w.end) {

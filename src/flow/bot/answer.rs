@@ -171,10 +171,7 @@ pub(super) async fn speak(
         return Ok(Came::Held(brake.to_string()));
     }
     let first = thoughts::answered(tx, brand, Whose::Whole(ticket.thread_id), At(0)).await? == 0;
-    let text = match first {
-        true => format!("{}\n\n{}", words.text, says_so(&ready.language, visibility)),
-        false => words.text,
-    };
+    let text = if first { format!("{}\n\n{}", words.text, says_so(&ready.language, visibility)) } else { words.text };
     let limits = ready.network.limits_for(asked.kind);
     let way = match reply::way(tx, ticket, &ready.thread, &limits, visibility, Some(asked.id), house.now()).await {
         Ok(way) => way,

@@ -60,7 +60,7 @@ pub(super) async fn hear(
             Ok(ready) if ready.entry().is_some_and(|e| e.version == row.version) => ready,
             other => {
                 let why = other.err().unwrap_or_else(|| "changed".into());
-                return ended(house, tx, ticket, asked, decision_now, row, stand, &why).await;
+                return ended(house, tx, ticket, asked, decision_now, (row, stand), &why).await;
             }
         };
     let Some(entry) = ready.entry() else { return Ok(Heeded::No) };
@@ -76,7 +76,7 @@ pub(super) async fn hear(
                 Ok(path) => {
                     let place = (path.as_str(), stand.language.as_str(), Some(Visibility::Private));
                     match answer::ready(house, tx, ticket, asked, place).await? {
-                        Err(why) => return ended(house, tx, ticket, asked, decision_now, row, stand, &why).await,
+                        Err(why) => return ended(house, tx, ticket, asked, decision_now, (row, stand), &why).await,
                         Ok(ready) => {
                             let Some(chosen) = ready.entry() else { return Ok(Heeded::No) };
                             let mut turn = talk::begin(chosen, &stand.language, Visibility::Private, &stand.asked);
@@ -97,7 +97,7 @@ pub(super) async fn hear(
     };
     talks::answered(tx, row.id).await?;
     if turn.ends == Ends::Breaks && decision.decision != Verdict::Answer {
-        return ended(house, tx, ticket, asked, decision_now, row, stand, "new_question").await;
+        return ended(house, tx, ticket, asked, decision_now, (row, stand), "new_question").await;
     }
     if turn.ends == Ends::Breaks {
         let over = Row { state: State::Broken, updated_at: house.now(), ..row };
@@ -177,7 +177,7 @@ pub(super) async fn take(
         if begins {
             return Ok(Came::Held(why));
         }
-        close(house, tx, ticket, asked, row, &turn.talk, (&why, None, false), ready).await?;
+        close(house, tx, ticket, asked, (row, &turn.talk), (&why, None, false), ready).await?;
         return Ok(Came::HandedOver(why));
     }
     if let Some(entry) = ready.entry() {
@@ -212,7 +212,7 @@ pub(super) async fn take(
         }
         Ends::HandsOver(why, team) => {
             let said = came.is_some();
-            close(house, tx, ticket, asked, row, &turn.talk, (why, team.as_deref(), said), ready).await?;
+            close(house, tx, ticket, asked, (row, &turn.talk), (why, team.as_deref(), said), ready).await?;
             if !said {
                 return Ok(Came::HandedOver(why.clone()));
             }
@@ -292,13 +292,12 @@ async fn ended(
     ticket: &mut Ticket,
     asked: &Message,
     decision: Decision,
-    row: Row,
-    stand: Talk,
+    (row, stand): (Row, Talk),
     why: &str,
 ) -> Result<Heeded> {
     let library = house.library(tx, ticket.brand_id).await?;
     let title = library.get(&row.entry).map(|e| e.head.title.clone());
-    hand_over(house, tx, ticket, asked, row, &stand, (why, false), title.as_ref()).await?;
+    hand_over(house, tx, ticket, asked, (row, &stand), (why, false), title.as_ref()).await?;
     let decision = Decision { decision: Verdict::Handoff, because: Some(why.to_owned()), ..decision };
     Ok(Heeded::Yes(Came::HandedOver(why.to_owned()), Box::new(decision)))
 }
@@ -309,8 +308,7 @@ async fn close(
     tx: &mut Tx,
     ticket: &mut Ticket,
     asked: &Message,
-    row: Row,
-    stand: &Talk,
+    (row, stand): (Row, &Talk),
     (why, team, said): (&str, Option<&str>, bool),
     ready: &Ready,
 ) -> Result<()> {
@@ -319,7 +317,7 @@ async fn close(
         answer::act(house, tx, ticket, asked, &decision, (entry, &[Act::Handoff(team.to_owned())])).await?;
     }
     let title = ready.entry().map(|e| e.head.title.clone());
-    hand_over(house, tx, ticket, asked, row, stand, (why, said), title.as_ref()).await
+    hand_over(house, tx, ticket, asked, (row, stand), (why, said), title.as_ref()).await
 }
 
 /// The ticket is for people from here on, who find a note of what happened. Where something was just
@@ -329,8 +327,7 @@ async fn hand_over(
     tx: &mut Tx,
     ticket: &mut Ticket,
     asked: &Message,
-    row: Row,
-    stand: &Talk,
+    (row, stand): (Row, &Talk),
     (why, said): (&str, bool),
     title: Option<&std::collections::BTreeMap<String, String>>,
 ) -> Result<()> {
@@ -378,7 +375,7 @@ pub(super) async fn told(
         other => {
             let why = other.err().unwrap_or_else(|| "changed".into());
             let title = house.library(tx, ticket.brand_id).await?.get(&row.entry).map(|e| e.head.title.clone());
-            hand_over(house, tx, ticket, asked, row, &stand, (&why, false), title.as_ref()).await?;
+            hand_over(house, tx, ticket, asked, (row, &stand), (&why, false), title.as_ref()).await?;
             return Ok((Came::HandedOver(why), decision));
         }
     };
