@@ -6,6 +6,7 @@ pub mod bars;
 pub mod brake;
 pub mod call;
 pub mod evidence;
+mod handover;
 pub mod judge;
 pub mod lock;
 pub mod open;
