@@ -258,6 +258,7 @@ impl App {
     fn keep_turning(&self) {
         let second = Duration::from_secs(1);
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
+        self.keep("calls", second, |h| Box::pin(async move { bot::call::turn(&h).await }), |h| &h.bells.calls);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));

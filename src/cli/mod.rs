@@ -5,6 +5,7 @@ mod agent;
 mod bot;
 mod brand;
 mod channel;
+mod connector;
 pub mod demo;
 mod doctor;
 mod eval;

@@ -14,6 +14,7 @@ use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::brakes::Brake;
 use crate::desk::budget::Spent;
 use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
@@ -54,6 +55,8 @@ pub struct Tuning {
     pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
+    /// The brakes that are looked at: all of them, but in the test that takes each away in turn.
+    pub brakes: Vec<Brake>,
 }
 
 impl Default for Tuning {
@@ -72,6 +75,7 @@ impl Default for Tuning {
             lively: 1,
             aims: Aims::default(),
             demo: false,
+            brakes: Brake::ALL.to_vec(),
         }
     }
 }
@@ -85,6 +89,8 @@ pub struct Bells {
     pub outbox: Notify,
     /// A customer wrote.
     pub bot: Notify,
+    /// The bot asks a connector.
+    pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
     /// A channel was connected, paused, or has a new login.

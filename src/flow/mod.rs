@@ -7,6 +7,7 @@ pub mod attend;
 pub mod beside;
 pub mod bot;
 pub mod connect;
+pub mod connectors;
 mod double;
 pub mod draft;
 pub mod errands;

@@ -48,6 +48,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
+    page::Trial::of::<settings::connectors::ConnectorsView>(),
     page::Trial::of::<settings::assist::AssistView>(),
     page::Trial::of::<bot_report::ReportView>(),
     page::Trial::of::<bot_report::ListView>(),

@@ -44,6 +44,8 @@ mod rules;
 mod search;
 mod story;
 mod strangers;
+mod talks;
+mod tangles;
 mod tickets;
 mod tiktok;
 mod toy;

@@ -4,12 +4,16 @@
 pub mod answer;
 pub mod bars;
 pub mod brake;
+pub mod call;
 pub mod evidence;
+mod handover;
 pub mod judge;
 pub mod lock;
 pub mod open;
 pub mod report;
+pub mod scenes;
 pub mod switch;
+pub mod talk;
 pub mod turn;
 
 use std::sync::{Arc, PoisonError};
@@ -40,6 +44,15 @@ pub struct Said<'a> {
     pub visibility: Visibility,
     /// The language, where it is known; else it is told from the words.
     pub language: Option<&'a str>,
+    /// The words of the publication it stands under.
+    pub post: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// A message under no publication.
+    pub fn new(text: &'a str, network: &'a str, visibility: Visibility, language: Option<&'a str>) -> Said<'a> {
+        Said { text, network, visibility, language, post: None }
+    }
 }
 
 impl House {
@@ -96,7 +109,13 @@ impl House {
                 findings.language = Some(language);
             }
         }
-        let asked = Asked { text: said.text, visibility: said.visibility, findings: &findings, languages: &LANGUAGES };
+        let asked = Asked {
+            text: said.text,
+            visibility: said.visibility,
+            findings: &findings,
+            languages: &LANGUAGES,
+            post: said.post,
+        };
         Ok(decide(&asked, &near, library, mode, thresholds))
     }
 }
@@ -143,6 +162,11 @@ impl Mind {
     pub(super) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Mind> {
         let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
         Ok(Mind { library, faq, kept: library::all(tx, brand).await?, bars: Bars::of(tx, brand).await? })
+    }
+
+    /// True when an entry asks for words of the publication above.
+    pub(super) fn looks_at_posts(&self) -> bool {
+        self.library.entries().any(|e| e.head.when.post_any_of.values().any(|w| !w.is_empty()))
     }
 
     /// Thinks about one message.

@@ -99,6 +99,7 @@ pub const ROUTES: &[&str] = &[
     "/search",
     "/settings/facts",
     "/settings/bot",
+    "/settings/bot/connectors",
     "/bot/report",
     "/bot/report/list",
     "/settings/assist",
