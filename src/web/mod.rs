@@ -4,6 +4,7 @@
 pub mod api;
 pub mod ask;
 pub mod assets;
+pub mod bot;
 pub mod contact;
 pub mod error;
 pub mod find;
@@ -45,6 +46,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
+    page::Trial::of::<bot::rules::RulesView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

@@ -9,8 +9,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::room::Room;
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, room, search, settings,
-    setup, strip,
+    Web, api, assets, bot, contact, health, home, hooks, inbox, layers, live, login, media, replies, room, search,
+    settings, setup, strip,
 };
 
 /// Who may use a route.
@@ -123,6 +123,8 @@ fn screens(room: Room) -> Routes {
         .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
         .get("/settings/facts", Person, replies::facts)
         .post("/settings/facts", Person, replies::state)
+        // The bot's studio.
+        .get("/bot", Person, bot::rules::list)
         .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)

@@ -91,6 +91,7 @@ pub const ROUTES: &[&str] = &[
     "/replies",
     "/replies/new",
     "/replies/{folder}/{slug}",
+    "/bot",
     "/contacts",
     "/contacts/{id}",
     "/search",
@@ -410,6 +411,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
         "document.querySelector('#why')",
     );
+    see("studio", Who::Admin, "/bot", "/bot", "", "");
     see("facts", Who::Admin, "/settings/facts", "/settings/facts", "", "");
     see("facts, only looking", Who::Viewer, "/settings/facts", "/settings/facts", "", "");
     see("contacts", Who::Admin, "/contacts", "/contacts", "", "");

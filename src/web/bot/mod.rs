@@ -1,0 +1,8 @@
+//! The bot's studio: rules and questions, replay, versions. A page that belongs here is one line of
+//! [`TABS`], a view with a [`Frame`], and a template that extends `bot/frame.html` and fills its
+//! block `sheet`.
+
+pub mod frame;
+pub mod rules;
+
+pub use self::frame::{Frame, TABS, Tab};
