@@ -20,7 +20,7 @@ use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, attend, bot, errands, intake, listen, outbox, tick};
+use crate::flow::{House, attend, bot, errands, intake, listen, outbox, replay, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -253,6 +253,7 @@ impl App {
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
         self.keep("outbox", second, |h| Box::pin(async move { outbox::turn(&h).await }), |h| &h.bells.outbox);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
+        self.keep("replay", second * 5, |h| Box::pin(async move { replay::turn(&h).await }), |h| &h.bells.replay);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));

@@ -74,6 +74,9 @@ enum AtDesk {
         #[arg(default_value = "canned-replies")]
         folder: PathBuf,
     },
+    /// Say what the draft would have done with the last real messages, beside what is live
+    #[command(after_help = "Example:\n  guichet bot replay --last 5000 --draft")]
+    Replay(super::replay::Replay),
     /// Stop the bot: what it had not yet sent is taken back
     #[command(after_help = "Example:\n  guichet bot stop --brand aubepine")]
     Stop {
@@ -127,6 +130,10 @@ impl AtDesk {
                 );
                 desk.print(&json!({"passed": passed, "failed": failed}), &words)?;
                 if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            }
+            AtDesk::Replay(replay) => {
+                let (id, _) = chosen(&house, replay.brand()).await?.swap_remove(0);
+                replay.run(desk, &house, id).await?
             }
             AtDesk::Stop { brand } => switch(desk, &house, brand.as_deref(), true).await?,
             AtDesk::Start { brand } => switch(desk, &house, brand.as_deref(), false).await?,

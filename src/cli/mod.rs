@@ -11,6 +11,7 @@ mod eval;
 mod ingest;
 mod migrate;
 mod reindex;
+mod replay;
 mod replies;
 mod serve;
 mod token;

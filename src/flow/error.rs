@@ -20,6 +20,8 @@ crate::words! {
         UnfitReply = "unfit-reply",
         /// The bot cannot answer with this entry: no examples, or no text for that audience.
         CannotAnswer = "cannot-answer",
+        /// Something is missing before it can be published.
+        NotReady = "not-ready",
         /// Somebody else has changed it since one began.
         ChangedMeanwhile = "changed-meanwhile",
         /// The text is longer than the network takes.

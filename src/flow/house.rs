@@ -81,6 +81,8 @@ pub struct Bells {
     pub errands: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
+    /// A replay was asked for.
+    pub replay: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -110,6 +112,7 @@ pub struct House {
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
+    pub(super) studio: Arc<super::studio::Memory>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
 }
@@ -166,6 +169,7 @@ impl House {
             known_teams: Arc::default(),
             libraries: Arc::default(),
             faqs: Arc::default(),
+            studio: Arc::default(),
             starter: Arc::new(parts.starter),
         }
     }

@@ -30,6 +30,7 @@ pub mod posts;
 pub mod readers;
 pub mod select;
 pub mod sessions;
+pub mod studio;
 pub mod teams;
 pub mod thoughts;
 pub mod threads;

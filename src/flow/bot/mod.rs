@@ -128,6 +128,16 @@ impl Mind {
         Ok(Mind { library, faq, kept: library::all(tx, brand).await? })
     }
 
+    /// A mind of these entries, which are open as `kept` says.
+    pub(super) fn with(library: Arc<Library>, faq: Arc<Faq>, kept: Vec<Kept>) -> Mind {
+        Mind { library, faq, kept }
+    }
+
+    /// Its entries.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// Thinks about one message.
     pub(super) fn think(&self, house: &House, said: Said<'_>) -> Result<Decision> {
         let place = |path: &str| {
