@@ -149,3 +149,6 @@ create table proposals (
     settled_at integer
 ) strict;
 create index proposals_open on proposals (brand_id, at) where settled_at is null;
+
+-- The last messages an entry was found for.
+create index thoughts_entry on thoughts (brand_id, entry, at) where entry is not null;

@@ -40,15 +40,16 @@ impl Replay {
 
     /// Runs the command.
     pub(super) async fn run(self, desk: &Desk, house: &House, brand: BrandId) -> anyhow::Result<ExitCode> {
-        let sample =
-            Sample { last: self.last, network: self.network, language: self.lang, ..Sample::default() };
+        let sample = Sample { last: self.last, network: self.network, language: self.lang, ..Sample::default() };
         let tried = match self.version {
             Some(number) if !self.draft => Tried::Release(number),
             _ => Tried::Draft,
         };
         let told = replay::report(house, brand, &sample, tried).await;
         let report = told.map_err(|e| match (self.version, e) {
-            (Some(n), crate::flow::Error::Store(crate::store::Error::NotFound)) => anyhow::anyhow!("there is no release {n}"),
+            (Some(n), crate::flow::Error::Store(crate::store::Error::NotFound)) => {
+                anyhow::anyhow!("there is no release {n}")
+            }
             (_, other) => anyhow::Error::from(other),
         })?;
         desk.print(&report, &words(&report))?;

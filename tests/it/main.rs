@@ -38,6 +38,7 @@ mod rules;
 mod search;
 mod story;
 mod strangers;
+mod studio;
 mod tickets;
 mod tiktok;
 mod toy;

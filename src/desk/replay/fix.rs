@@ -136,7 +136,8 @@ pub fn against(live: Option<&Entry>, winner: &Entry, wrong: &[Wrong<'_>]) -> Vec
     let of = |e: &Entry, list: List| list.of(&e.head, &language);
     let mut out = Vec::new();
     let old: Vec<String> = live.map(|e| of(e, List::Examples)).unwrap_or_default();
-    let fresh = |example: &&str| !old.iter().any(|o| o == example) && of(winner, List::Examples).iter().any(|e| e == example);
+    let fresh =
+        |example: &&str| !old.iter().any(|o| o == example) && of(winner, List::Examples).iter().any(|e| e == example);
     if let Some(example) = most(wrong.iter().map(|w| w.example).filter(fresh)) {
         let words = vec![example.to_owned()];
         out.push(Remedy::DropExample { entry: entry.clone(), language: language.clone(), words });
@@ -162,7 +163,11 @@ pub fn giving_back(live: &Entry, lost: &Entry, wrong: &[Wrong<'_>]) -> Vec<Remed
         let word = fold(w).text;
         wrong.iter().any(|m| fold(m.text).text.contains(&word))
     });
-    out.extend(bars.map(|w| Remedy::LetIn { entry: entry.clone(), language: language.clone(), words: vec![w.clone()] }));
+    out.extend(bars.map(|w| Remedy::LetIn {
+        entry: entry.clone(),
+        language: language.clone(),
+        words: vec![w.clone()],
+    }));
     let nearest: Vec<String> = gone.iter().filter(|g| wrong.iter().any(|w| w.example == g.as_str())).cloned().collect();
     if !nearest.is_empty() {
         out.push(Remedy::GiveBack { entry, language, words: nearest });
@@ -215,7 +220,11 @@ mod tests {
         let tried = entry(FILE);
         let live = entry(&FILE.replace(", \"toujours en attente\"", ""));
         let wrong = [
-            Wrong { text: "toujours en liste d'attente pour la gourde ?", language: "fr", example: "toujours en attente" },
+            Wrong {
+                text: "toujours en liste d'attente pour la gourde ?",
+                language: "fr",
+                example: "toujours en attente",
+            },
             Wrong { text: "je suis en attente du stock", language: "fr", example: "toujours en attente" },
         ];
         let remedies = against(Some(&live), &tried, &wrong);

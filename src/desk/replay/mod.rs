@@ -45,7 +45,10 @@ impl Outcome {
     /// In short: `answer hours/opening-hours`, `silent`.
     pub fn short(&self) -> String {
         let d = &self.decision;
-        d.entry.as_ref().filter(|_| self.says()).map_or_else(|| d.decision.to_string(), |e| format!("{} {e}", d.decision))
+        d.entry
+            .as_ref()
+            .filter(|_| self.says())
+            .map_or_else(|| d.decision.to_string(), |e| format!("{} {e}", d.decision))
     }
 
     /// True when it answers, or offers an entry.

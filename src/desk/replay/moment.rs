@@ -29,6 +29,7 @@ pub enum By {
 
 /// What held when a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Moment {
     /// Nothing stood there before.
     pub first: bool,
@@ -58,12 +59,8 @@ impl Moment {
 
     /// Why nothing was said by itself at this moment, in the brakes' words.
     pub fn holds(&self) -> Option<&'static str> {
-        let brakes = [
-            (self.machine, "machine"),
-            (self.answers >= 2, "depth"),
-            (self.lately, "rate"),
-            (self.person, "person"),
-        ];
+        let brakes =
+            [(self.machine, "machine"), (self.answers >= 2, "depth"), (self.lately, "rate"), (self.person, "person")];
         brakes.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
     }
 }

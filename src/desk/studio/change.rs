@@ -106,7 +106,8 @@ pub fn kind(entry: &Entry, modes: (Mode, Mode)) -> Kind {
         Kind::Never
     } else if steps.iter().any(|s| s.need.is_some()) {
         Kind::Collect
-    } else if acts().any(|a| matches!(a, Act::Handoff(_) | Act::Assign(_))) && !acts().any(|a| matches!(a, Act::Reply(_)))
+    } else if acts().any(|a| matches!(a, Act::Handoff(_) | Act::Assign(_)))
+        && !acts().any(|a| matches!(a, Act::Reply(_)))
     {
         Kind::Escalate
     } else {

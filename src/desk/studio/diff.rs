@@ -41,17 +41,17 @@ pub fn diff(before: &str, after: &str) -> Vec<Line> {
         out.extend(b.iter().map(|t| line(Side::New, t)));
     } else {
         let longest = longest(a, b);
-        let (mut i, mut j) = (0, 0);
-        while i < a.len() || j < b.len() {
-            if i < a.len() && j < b.len() && a[i] == b[j] {
-                out.push(line(Side::Same, a[i]));
-                (i, j) = (i + 1, j + 1);
-            } else if j == b.len() || (i < a.len() && longest[i + 1][j] >= longest[i][j + 1]) {
-                out.push(line(Side::Gone, a[i]));
-                i += 1;
+        let (mut was, mut is) = (0, 0);
+        while was < a.len() || is < b.len() {
+            if was < a.len() && is < b.len() && a[was] == b[is] {
+                out.push(line(Side::Same, a[was]));
+                (was, is) = (was + 1, is + 1);
+            } else if is == b.len() || (was < a.len() && longest[was + 1][is] >= longest[was][is + 1]) {
+                out.push(line(Side::Gone, a[was]));
+                was += 1;
             } else {
-                out.push(line(Side::New, b[j]));
-                j += 1;
+                out.push(line(Side::New, b[is]));
+                is += 1;
             }
         }
     }

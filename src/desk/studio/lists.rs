@@ -58,7 +58,11 @@ pub fn set(file: &str, source: &str, list: List, language: &str, words: &[String
     };
     let after = Entry::read(file, &changed).map_err(|p| p[0].to_string())?;
     let meant = list.of(&after.head, language) == words && after.texts == before.texts && after.tests == before.tests;
-    if meant { Ok(changed) } else { Err("this file’s lists are written in a way that only a text editor changes".into()) }
+    if meant {
+        Ok(changed)
+    } else {
+        Err("this file’s lists are written in a way that only a text editor changes".into())
+    }
 }
 
 /// Where the brackets of a list stand, with what is between them.
@@ -119,7 +123,7 @@ fn replaced(source: &str, place: Range<usize>, words: &[String]) -> String {
         Some((inner, more)) if many => {
             let inner = inner.trim_end();
             let comma = if inner.is_empty() || inner.ends_with(',') || inner.ends_with('[') { "" } else { "," };
-            let lines: String = more.iter().map(|w| format!("\n  {},", quoted(w))).collect();
+            let lines = more.iter().fold(String::new(), |all, w| all + "\n  " + &quoted(w) + ",");
             format!("{inner}{comma}{lines}\n]")
         }
         _ => written(words, many),

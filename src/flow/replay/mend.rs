@@ -34,10 +34,8 @@ pub async fn fixes(house: &House, stage: &Stage, cases: &[Case]) -> Result<Vec<F
     groups.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
     let mut out = Vec::new();
     for ((won, path), group) in groups.into_iter().take(ENTRIES) {
-        let wrong: Vec<Wrong<'_>> = group
-            .iter()
-            .map(|c| Wrong { text: &c.text, language: &c.language, example: &c.example })
-            .collect();
+        let wrong: Vec<Wrong<'_>> =
+            group.iter().map(|c| Wrong { text: &c.text, language: &c.language, example: &c.example }).collect();
         let (live, tried) = (stage.live.library.get(&path), stage.tried.library.get(&path));
         let remedies = match (live, tried) {
             (live, Some(tried)) if won => against(live, tried, &wrong),

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::base::At;
 use crate::base::id::{BrandId, ChannelId};
-use crate::desk::replay::{Bucket, Buckets, Fix};
+use crate::desk::replay::{Buckets, Fix};
 use crate::flow::studio::{self, brain};
 use crate::flow::{House, Reason, Result};
 use crate::store::Tx;
@@ -142,6 +142,3 @@ pub async fn report(house: &House, brand: BrandId, sample: &Sample, tried: Tried
     let n = buckets.differ() + buckets.unchanged;
     Ok(Report { n, buckets, changed: changed.iter().map(|s| json!(s)).collect(), fixes })
 }
-
-/// The order of buckets, the riskiest first.
-pub const BY_RISK: [Bucket; 4] = [Bucket::Regression, Bucket::Escalated, Bucket::Changed, Bucket::New];

@@ -129,9 +129,7 @@ impl Stage {
         let texts = [&live, &tried].map(|s| Arc::clone(&s.brain.library));
         let sources = texts.iter().flat_map(|l| l.entries().flat_map(sources));
         let alike = Alike::among(sources);
-        let mind = |s: &Side| {
-            Mind::with(Arc::clone(&s.brain.library), Arc::clone(&s.brain.faq), s.kept.clone())
-        };
+        let mind = |s: &Side| Mind::with(Arc::clone(&s.brain.library), Arc::clone(&s.brain.faq), s.kept.clone());
         let minds = (mind(&live), mind(&tried));
         let both = Both {
             live: live.brain,
@@ -152,6 +150,9 @@ fn sources(entry: &Entry) -> Vec<&str> {
 }
 
 /// Plays the next piece of a sample: the messages before a place in the log.
+///
+/// # Errors
+/// As the database reports.
 pub async fn chunk(
     house: &House,
     tx: &mut Tx,
@@ -252,11 +253,10 @@ fn around(h: &Heard, beside: &[Beside]) -> (Vec<Before>, Option<Human>) {
     let before = beside.iter().filter(|b| (b.at, b.id) < here).filter(arrived);
     let before = before.map(|b| Before { at: b.at, by: who(b) }).collect();
     let after = beside.iter().filter(|b| (b.at, b.id) > here && b.at.since(h.at) <= PATIENCE).filter(arrived);
-    let person = after.filter(|b| who(b) == By::Person && !b.text.trim().is_empty()).map(|b| Human {
-        by: b.author_name.clone(),
-        text: b.text.chars().take(LONGEST).collect(),
-    });
-    (before, { person }.next())
+    let mut person = after
+        .filter(|b| who(b) == By::Person && !b.text.trim().is_empty())
+        .map(|b| Human { by: b.author_name.clone(), text: b.text.chars().take(LONGEST).collect() });
+    (before, person.next())
 }
 
 /// The examples that decided and that what is live does not have.
@@ -267,4 +267,17 @@ fn news(stage: &Both, decision: &Decision) -> Vec<String> {
     out.dedup();
     out.retain(|example| !live.contains(example));
     out
+}
+
+/// What both sides would do with a message that nobody has sent.
+///
+/// # Errors
+/// As the bot reports.
+pub fn asked(house: &House, stage: &Stage, said: Said<'_>) -> Result<(Outcome, Outcome)> {
+    let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
+        let mut decision = mind.think(house, said)?;
+        decision.text = stage.voice.text(side, mind.library(), &decision, said.network);
+        Ok(Outcome { decision, alike: None })
+    };
+    Ok((outcome(0, &stage.minds.0)?, outcome(1, &stage.minds.1)?))
 }

@@ -62,12 +62,8 @@ async fn remember(
     }
     let id = entry.rsplit('/').next().unwrap_or(entry);
     let should = if finds { Should::Find(id) } else { Should::Miss(id) };
-    let judged = Judged {
-        text: &case.text,
-        language: &case.language,
-        network: &case.network,
-        visibility: case.visibility,
-    };
+    let judged =
+        Judged { text: &case.text, language: &case.language, network: &case.network, visibility: case.visibility };
     if said == Said::Right && !holds(house, tx, brand, &judged, should).await? {
         // Without what is personal in it the message says something else: the verdict stands alone.
         return Ok(None);

@@ -32,15 +32,14 @@ pub async fn of(house: &House, files: &[File]) -> Result<Arc<Brain>> {
     }
     let entries: Vec<Entry> = files.iter().filter_map(|(n, s)| Entry::read(n, s).ok()).collect();
     let sense = sense(files, &entries);
-    let faq = match known(&house.studio.learnt, &sense) {
-        Some(faq) => faq,
-        None => {
-            let taught = entries.clone();
-            let faq = tokio::task::spawn_blocking(move || Arc::new(learn(taught.iter())));
-            let faq = faq.await.map_err(anyhow::Error::from)?;
-            remember(&house.studio.learnt, &sense, Arc::clone(&faq));
-            faq
-        }
+    let faq = if let Some(faq) = known(&house.studio.learnt, &sense) {
+        faq
+    } else {
+        let taught = entries.clone();
+        let faq = tokio::task::spawn_blocking(move || Arc::new(learn(taught.iter())));
+        let faq = faq.await.map_err(anyhow::Error::from)?;
+        remember(&house.studio.learnt, &sense, Arc::clone(&faq));
+        faq
     };
     let brain = Arc::new(Brain { library: Arc::new(Library::of(entries)), faq, sense });
     remember(&house.studio.brains, &print, Arc::clone(&brain));

@@ -185,7 +185,8 @@ pub(in crate::flow) async fn put_in(
         return Ok(version);
     }
     let (by, now) = (scope.who(), house.now());
-    let note = Note { id: house.given.id(), brand, path, before: was.as_deref(), after: source.as_deref(), by, at: now };
+    let note =
+        Note { id: house.given.id(), brand, path, before: was.as_deref(), after: source.as_deref(), by, at: now };
     changes::note(tx, &note).await?;
     if source == live.as_ref().map(|k| k.source.clone()) {
         changes::drop(tx, brand, path).await?;

@@ -11,9 +11,9 @@ use crate::desk::scope::Scope;
 use crate::flow::library::LANGUAGES;
 use crate::flow::{House, Reason, Result};
 use crate::store::Tx;
+use crate::store::studio::releases;
 use crate::store::studio::replays::{self, Replay, State};
 use crate::store::studio::verdicts::{self, Said};
-use crate::store::studio::releases;
 use crate::words;
 
 words! {

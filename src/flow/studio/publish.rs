@@ -11,10 +11,10 @@ use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::release::{Did, Manifest, Reach, Standing, TRIAL};
 use crate::desk::scope::Scope;
 use crate::flow::{House, Reason, Result};
+use crate::store::Tx;
 use crate::store::library::{self, Kept};
 use crate::store::studio::changes;
 use crate::store::studio::releases::{self, Release};
-use crate::store::Tx;
 
 /// Publishes the draft; the release's number.
 ///
@@ -198,12 +198,7 @@ pub(super) async fn retire(house: &House, tx: &mut Tx, brand: BrandId) -> Result
 }
 
 /// What was tried is tried no longer; true when there was something.
-pub(super) async fn end_trial(
-    house: &House,
-    tx: &mut Tx,
-    brand: BrandId,
-    by: Option<Option<AgentId>>,
-) -> Result<bool> {
+pub(super) async fn end_trial(house: &House, tx: &mut Tx, brand: BrandId, by: Option<Option<AgentId>>) -> Result<bool> {
     let Some(trial) = releases::standing(tx, brand, Standing::Trial).await? else { return Ok(false) };
     let number = trial.number;
     let past = Release { standing: Standing::Past, since: house.now(), ..trial };

@@ -52,7 +52,8 @@ pub(super) async fn make_live(
     who: Option<AgentId>,
 ) -> Result<()> {
     let live = library::all(tx, brand).await?;
-    let paths: BTreeSet<&str> = live.iter().map(|k| k.path.as_str()).chain(manifest.keys().map(String::as_str)).collect();
+    let paths: BTreeSet<&str> =
+        live.iter().map(|k| k.path.as_str()).chain(manifest.keys().map(String::as_str)).collect();
     for path in paths {
         let standing = live.iter().find(|k| k.path == path);
         let meant = manifest.get(path).copied();

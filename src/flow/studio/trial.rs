@@ -38,16 +38,15 @@ pub(in crate::flow) struct Onlooker {
 /// What a brand tries now; remembered until its library changes.
 async fn current(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Option<Arc<Trial>>> {
     let known = house.studio.trials.lock().unwrap_or_else(PoisonError::into_inner).get(&brand).cloned();
-    let trial = match known {
-        Some(known) => known,
-        None => {
-            let trial = match releases::standing(tx, brand, Standing::Trial).await? {
-                Some(release) => Some(Arc::new(learnt(house, tx, release).await?)),
-                None => None,
-            };
-            house.studio.trials.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, trial.clone());
-            trial
-        }
+    let trial = if let Some(known) = known {
+        known
+    } else {
+        let trial = match releases::standing(tx, brand, Standing::Trial).await? {
+            Some(release) => Some(Arc::new(learnt(house, tx, release).await?)),
+            None => None,
+        };
+        house.studio.trials.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, trial.clone());
+        trial
     };
     Ok(trial.filter(|t| t.release.is_on_trial(house.now())))
 }
@@ -104,6 +103,9 @@ pub(in crate::flow) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> R
 
 impl Onlooker {
     /// What is decided about a message with this trial going on, and what to write down of it.
+    ///
+    /// # Errors
+    /// As the bot reports.
     pub fn beside(
         &self,
         house: &House,
@@ -149,4 +151,3 @@ pub(in crate::flow) async fn spoken(
     }
     Ok((house.library(tx, brand).await?, library::get(tx, brand, path).await?))
 }
-

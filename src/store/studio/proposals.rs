@@ -26,13 +26,36 @@ pub async fn open(tx: &mut Tx, brand: BrandId) -> Result<Vec<Proposal>> {
 }
 
 /// Somebody proposes something.
-pub async fn add(tx: &mut Tx, id: AnyId, brand: BrandId, (path, words): (&str, &str), (by, at): (AgentId, At)) -> Result<()> {
-    sql!(tx, run, "insert into proposals (id, brand_id, path, words, agent_id, at) values ($1, $2, $3, $4, $5, $6)", id, brand, path, words, by, at)?;
+pub async fn add(
+    tx: &mut Tx,
+    id: AnyId,
+    brand: BrandId,
+    (path, words): (&str, &str),
+    (by, at): (AgentId, At),
+) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "insert into proposals (id, brand_id, path, words, agent_id, at) values ($1, $2, $3, $4, $5, $6)",
+        id,
+        brand,
+        path,
+        words,
+        by,
+        at
+    )?;
     Ok(())
 }
 
 /// It was done, or will not be.
 pub async fn settle(tx: &mut Tx, brand: BrandId, id: AnyId, at: At) -> Result<()> {
-    sql!(tx, run, "update proposals set settled_at = $3 where brand_id = $1 and id = $2 and settled_at is null", brand, id, at)?;
+    sql!(
+        tx,
+        run,
+        "update proposals set settled_at = $3 where brand_id = $1 and id = $2 and settled_at is null",
+        brand,
+        id,
+        at
+    )?;
     Ok(())
 }

@@ -79,7 +79,12 @@ macro_rules! columns {
 
 /// Begins a replay; a brand's older ones but the last five go.
 pub async fn add(tx: &mut Tx, r: &Replay) -> Result<()> {
-    sql!(tx, run, "delete from replays where brand_id = $1 and id not in (select id from replays where brand_id = $1 order by began_at desc, id desc limit 5)", r.brand_id)?;
+    sql!(
+        tx,
+        run,
+        "delete from replays where brand_id = $1 and id not in (select id from replays where brand_id = $1 order by began_at desc, id desc limit 5)",
+        r.brand_id
+    )?;
     sql!(
         tx,
         run,
@@ -128,7 +133,13 @@ pub async fn go_on(tx: &mut Tx, r: &Replay, from: i64) -> Result<bool> {
 
 /// Ends what is running at a brand.
 pub async fn cancel(tx: &mut Tx, brand: BrandId, id: AnyId) -> Result<bool> {
-    let ended = sql!(tx, run, "update replays set state = 'cancelled' where brand_id = $1 and id = $2 and state = 'running'", brand, id)?;
+    let ended = sql!(
+        tx,
+        run,
+        "update replays set state = 'cancelled' where brand_id = $1 and id = $2 and state = 'running'",
+        brand,
+        id
+    )?;
     Ok(ended == 1)
 }
 
