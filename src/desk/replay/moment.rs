@@ -29,7 +29,6 @@ pub enum By {
 
 /// What held when a message came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Moment {
     /// Nothing stood there before.
     pub first: bool,

@@ -201,6 +201,34 @@ pub(in crate::flow) async fn put_in(
     Ok(new.version)
 }
 
+/// Changes an entry in the draft when it is one of the bot's, before or after; else nothing is done, and
+/// false comes back. `live` is the live version that was looked at.
+///
+/// # Errors
+/// As [`put`].
+pub async fn of_bot(
+    house: &House,
+    scope: &Scope,
+    brand: BrandId,
+    (path, source): (&str, Option<&str>),
+    live: i64,
+) -> Result<bool> {
+    let answers = |s: &str| Entry::read(&format!("{path}.md"), s).is_ok_and(|e| e.answers());
+    let mut tx = house.db.read().await?;
+    let kept = library::get(&mut tx, brand, path).await?;
+    let drafted = changes::get(&mut tx, brand, path).await?;
+    std::mem::drop(tx);
+    if !source.is_some_and(answers) && !kept.as_ref().is_some_and(|k| answers(&k.source)) {
+        return Ok(false);
+    }
+    if kept.map_or(0, |k| k.version) != live {
+        return Err(Reason::ChangedMeanwhile.into());
+    }
+    let before = drafted.map_or(0, |d| d.version);
+    put(house, scope, brand, path, source.map(str::to_owned), before).await?;
+    Ok(true)
+}
+
 /// Gives up what the draft makes of an entry.
 ///
 /// # Errors
