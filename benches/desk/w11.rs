@@ -68,7 +68,8 @@ async fn published() -> Result<f64> {
     let desk = furnish::desk(None, 1, 1).await?;
     let house = furnish::house(desk.folder(), None, 10).await?;
     let scope = Scope::agent(desk.agents[0], vec![(desk.brand, Role::Admin)]);
-    let files: Vec<(String, String)> = (0..LARGE.0).map(|n| (format!("large/entry-{n}.md"), entry(n, LARGE.1))).collect();
+    let files: Vec<(String, String)> =
+        (0..LARGE.0).map(|n| (format!("large/entry-{n}.md"), entry(n, LARGE.1))).collect();
     library::import(&house, desk.brand, &files).await?;
     let more = entry(0, LARGE.1 + 1);
     draft::put(&house, &scope, desk.brand, "large/entry-0", Some(more), 0).await?;
@@ -86,8 +87,11 @@ async fn published() -> Result<f64> {
 
 /// An entry with so many examples of its own words.
 fn entry(n: usize, examples: usize) -> String {
-    let words = ["livraison", "retour", "facture", "taille", "couleur", "garantie", "magasin", "compte", "promo", "stock"];
-    let word = |k: usize| format!("{}{}", words[k % words.len()], (b'a' + u8::try_from(k / words.len() % 26).unwrap_or(0)) as char);
+    let words =
+        ["livraison", "retour", "facture", "taille", "couleur", "garantie", "magasin", "compte", "promo", "stock"];
+    let word = |k: usize| {
+        format!("{}{}", words[k % words.len()], (b'a' + u8::try_from(k / words.len() % 26).unwrap_or(0)) as char)
+    };
     let one = |k: usize| {
         let (a, b) = (word(n), word(n * 7 + k));
         format!("  \"question {k} sur {a} et {b}, pouvez-vous m'aider avec entree{n}\",\n")

@@ -439,7 +439,9 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
         "document.querySelector('#why')",
     );
-    for (name, who) in [("studio", Who::Admin), ("studio, only looking", Who::Viewer), ("studio, none yet", Who::Newcomer)] {
+    for (name, who) in
+        [("studio", Who::Admin), ("studio, only looking", Who::Viewer), ("studio, none yet", Who::Newcomer)]
+    {
         see(name, who, "/bot", "/bot", "", "");
     }
     see("studio, new rule", Who::Admin, "/bot/new", "/bot/new", "", "");
