@@ -217,3 +217,4 @@ bot-sentence-auto = { $place }: answer by itself with the text “{ $text }”, 
 bot-sentence-suggest = { $place }: suggest the text “{ $text }” to the agent.
 bot-sentence-off = { $place }: keep silent, without saying “{ $text }”.
 bot-sentence-mute = { $place }: no text; { $text }a person answers.
+bot-reading-only = Your role lets you read the rules.

@@ -217,3 +217,4 @@ bot-sentence-auto = { $place } : répondre seul avec le texte « { $text } », s
 bot-sentence-suggest = { $place } : proposer le texte « { $text } » à l’agent.
 bot-sentence-off = { $place } : se taire, sans dire « { $text } ».
 bot-sentence-mute = { $place } : aucun texte ; { $text }une personne répond.
+bot-reading-only = Votre rôle permet de lire les règles.

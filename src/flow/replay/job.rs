@@ -66,7 +66,9 @@ pub async fn cancel(house: &House, scope: &Scope, brand: BrandId, id: AnyId) -> 
         return Err(Reason::NotAllowed.into());
     }
     let mut tx = house.db.write().await?;
-    replays::cancel(&mut tx, brand, id).await?;
+    if !replays::cancel(&mut tx, brand, id).await? && replays::get(&mut tx, brand, id).await?.is_none() {
+        return Err(crate::store::Error::NotFound.into());
+    }
     Ok(tx.commit().await?)
 }
 

@@ -14,7 +14,7 @@ const LONGEST: usize = 2_000;
 /// # Errors
 /// [`Reason::NotAllowed`]; [`Reason::EmptyText`].
 pub async fn propose(house: &House, scope: &Scope, brand: BrandId, path: &str, words: &str) -> Result<()> {
-    let who = scope.who().filter(|_| scope.may(brand, Power::See)).ok_or(Reason::NotAllowed)?;
+    let who = scope.who().filter(|_| scope.may(brand, Power::Handle)).ok_or(Reason::NotAllowed)?;
     let words: String = words.trim().chars().take(LONGEST).collect();
     if words.is_empty() {
         return Err(Reason::EmptyText.into());
@@ -34,6 +34,8 @@ pub async fn settle(house: &House, scope: &Scope, brand: BrandId, id: AnyId) -> 
         return Err(Reason::NotAllowed.into());
     }
     let mut tx = house.db.write().await?;
-    proposals::settle(&mut tx, brand, id, house.now()).await?;
+    if !proposals::settle(&mut tx, brand, id, house.now()).await? {
+        return Err(crate::store::Error::NotFound.into());
+    }
     Ok(tx.commit().await?)
 }

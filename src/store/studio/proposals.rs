@@ -47,9 +47,9 @@ pub async fn add(
     Ok(())
 }
 
-/// It was done, or will not be.
-pub async fn settle(tx: &mut Tx, brand: BrandId, id: AnyId, at: At) -> Result<()> {
-    sql!(
+/// It was done, or will not be; false when nothing of the kind waits.
+pub async fn settle(tx: &mut Tx, brand: BrandId, id: AnyId, at: At) -> Result<bool> {
+    let settled = sql!(
         tx,
         run,
         "update proposals set settled_at = $3 where brand_id = $1 and id = $2 and settled_at is null",
@@ -57,5 +57,5 @@ pub async fn settle(tx: &mut Tx, brand: BrandId, id: AnyId, at: At) -> Result<()
         id,
         at
     )?;
-    Ok(())
+    Ok(settled == 1)
 }
