@@ -76,6 +76,9 @@ pub async fn connect(house: &House, scope: &Scope, new: NewChannel) -> Result<(C
         last_out_at: None,
         polled_at: None,
         login_until: None,
+        hindered: None,
+        hindered_why: None,
+        hindered_since: None,
     };
     let sealed = house.seal(&place_of_channel(id), &own);
     match channels::add(&mut tx, &channel, &own.plain_json(), sealed, house.now()).await {

@@ -18,7 +18,7 @@ use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
-use crate::desk::triage::Facts;
+use crate::desk::triage::{Before, Facts};
 use crate::flow::{House, Result, triage};
 use crate::store::contacts::{self, NewIdentity};
 use crate::store::deliveries::Source;
@@ -85,7 +85,8 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
             has_team: ticket.team_id.is_some(),
             rating: arrival.wrote.rating.as_deref(),
         };
-        let (findings, acts) = house.rules.judge(&facts);
+        let before = Before::of_times(arrival.at, ticket.answered_at(), ticket.waiting_since);
+        let (findings, acts) = house.rules.judge_after(&facts, &before);
         let language = findings.language.map(str::to_owned);
         let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
         // What is read back of the past wakes nobody.
@@ -98,6 +99,7 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
             tx.emit(arrival.received_at, event.message(arrival.id));
         }
         ticket.language = language.clone().or_else(|| ticket.language.take());
+        ticket.sentiment = findings.sentiment().or(ticket.sentiment);
         if letters::only_says_away(arrival, &standing) && ticket.last_inbound_at.is_some() {
             ticket.overhear(arrival.at);
         } else {

@@ -75,7 +75,7 @@ pub async fn weigh(house: &House, stage: &Stage, cases: &[Case], remedy: Remedy)
 }
 
 fn count(house: &House, stage: &Both, mended: &Arc<Brain>, cases: &[Case], remedy: Remedy) -> Result<Fix> {
-    let mind = Mind::with(Arc::clone(&mended.library), Arc::clone(&mended.faq), stage.kept.clone());
+    let mind = Mind::with(Arc::clone(&mended.library), Arc::clone(&mended.faq), stage.kept.clone(), stage.bars.clone());
     let voice = Voice::new(stage.values.clone());
     let mut fix = Fix { remedy, mends: 0, of: 0, loses: 0, among: 0 };
     for case in cases.iter().filter(|c| matches!(c.bucket, Bucket::Regression | Bucket::New)) {

@@ -18,6 +18,7 @@ use crate::desk::quoting;
 use crate::desk::replay::moment::{Before, By};
 use crate::desk::replay::{Alike, Bucket, Buckets, Moment, Outcome, bucket, temper};
 use crate::desk::studio::lists::List;
+use crate::flow::bot::bars::Bars;
 use crate::flow::bot::{Mind, Said};
 use crate::flow::studio::Brain;
 use crate::flow::{House, Result, facts};
@@ -54,6 +55,7 @@ pub struct Both {
     pub(super) voice: Voice,
     pub(super) alike: Alike,
     pub(super) values: crate::desk::canned::Values,
+    pub(super) bars: Bars,
 }
 
 impl std::ops::Deref for Stage {
@@ -129,7 +131,9 @@ impl Stage {
         let texts = [&live, &tried].map(|s| Arc::clone(&s.brain.library));
         let sources = texts.iter().flat_map(|l| l.entries().flat_map(sources));
         let alike = Alike::among(sources);
-        let mind = |s: &Side| Mind::with(Arc::clone(&s.brain.library), Arc::clone(&s.brain.faq), s.kept.clone());
+        let bars = Bars::of(tx, brand.id).await?;
+        let mind =
+            |s: &Side| Mind::with(Arc::clone(&s.brain.library), Arc::clone(&s.brain.faq), s.kept.clone(), bars.clone());
         let minds = (mind(&live), mind(&tried));
         let both = Both {
             live: live.brain,
@@ -139,6 +143,7 @@ impl Stage {
             voice: Voice::new(values.clone()),
             alike,
             values,
+            bars,
         };
         Ok(Stage(Arc::new(both)))
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Brain, known, remember};
 use crate::base::sign::fingerprint;
 use crate::desk::bot::{Decision, Verdict};
+use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Expect, Library, Line, Mode, Scene};
 use crate::desk::message::Visibility;
 use crate::flow::bot::Said;
@@ -47,7 +48,9 @@ fn play(house: &House, brain: &Brain, entry: &Entry, scene: &Scene) -> Result<Op
         match line {
             Line::Says(text) => {
                 let said = Said { text, network: &scene.network, visibility, language: Some(&scene.language) };
-                last = Some((text, house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto)?));
+                let decision =
+                    house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto, &Thresholds::default())?;
+                last = Some((text, decision));
             }
             Line::Connector(_) => {}
             Line::Expects(expect) => {

@@ -11,6 +11,7 @@ use crate::desk::canned::{Entry, Library, Mode};
 use crate::desk::release::{Reach, Standing, is_of_the_tenth};
 use crate::desk::replay::{Outcome, bucket};
 use crate::desk::studio::Change;
+use crate::flow::bot::bars::Bars;
 use crate::flow::bot::{Mind, Said};
 use crate::flow::replay::voice::Voice;
 use crate::flow::{House, Result, facts};
@@ -95,7 +96,7 @@ pub(in crate::flow) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> R
     let Some(trial) = current(house, tx, brand).await? else { return Ok(None) };
     let live = library::all(tx, brand).await?;
     let (library, faq) = (Arc::clone(&trial.brain.library), Arc::clone(&trial.brain.faq));
-    let mind = Mind::with(library, faq, trial.kept(&live));
+    let mind = Mind::with(library, faq, trial.kept(&live), Bars::of(tx, brand).await?);
     let brand = brands::get(tx, brand).await?;
     let voice = Voice::new(facts::of_brand(tx, &brand).await?);
     Ok(Some(Onlooker { trial, mind, voice }))
