@@ -105,15 +105,20 @@
 
   // ---- The queue.
 
-  const rows = () => [...document.querySelectorAll("a.q[data-id]")];
+  const rows = () => [...document.querySelectorAll("a.q[data-id], a.dr[data-id]")];
   const row = () => {
     const at = document.activeElement?.closest?.("a.q[data-id]");
-    return at ?? find('a.q[aria-current="true"]');
+    return at ?? find('a.q[aria-current="true"], a.dr[aria-current="true"]');
   };
   function step(by) {
     const all = rows();
     const at = all.indexOf(row());
     const next = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by];
+    // In a replay the message is shown beside the list at once.
+    if (next?.matches("a.dr")) {
+      next.click();
+      return;
+    }
     focus(next);
     next?.scrollIntoView({ block: "nearest" });
     clearTimeout(rest);

@@ -46,6 +46,7 @@ impl House {
     pub fn forget_library(&self, brand: BrandId) {
         self.libraries.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
+        self.studio.forget(brand);
     }
 
     /// What the networks spoken here take, for the check of lengths.
@@ -133,7 +134,8 @@ pub async fn remove(house: &House, scope: &Scope, brand: BrandId, path: &str) ->
     let writer = scope.who().filter(|_| scope.may(brand, Power::Write)).ok_or(Reason::NotAllowed)?;
     let mut tx = house.db.write().await?;
     let kept = library::get(&mut tx, brand, path).await?.ok_or(crate::store::Error::NotFound)?;
-    let gone = Kept { version: kept.version + 1, changed_by: Some(writer), changed_at: house.now(), ..kept };
+    let last = library::last_version(&mut tx, brand, path).await?;
+    let gone = Kept { version: last + 1, changed_by: Some(writer), changed_at: house.now(), ..kept };
     library::remove(&mut tx, &gone, house.given.id()).await?;
     tell(house, &mut tx, brand, Actor::Agent(writer), path, gone.version);
     tx.commit().await?;
@@ -154,6 +156,9 @@ pub async fn import(house: &House, brand: BrandId, files: &[File]) -> Result<usi
     }
     let mut tx = house.db.write().await?;
     let changed = put_all(house, &mut tx, brand, files).await?;
+    if changed > 0 {
+        super::studio::publish::imported(house, &mut tx, brand).await?;
+    }
     tx.commit().await?;
     house.forget_library(brand);
     Ok(changed)

@@ -39,6 +39,7 @@ pub mod report;
 pub mod select;
 pub mod sessions;
 pub mod talks;
+pub mod studio;
 pub mod teams;
 pub mod thoughts;
 pub mod threads;

@@ -46,6 +46,7 @@ mod story;
 mod strangers;
 mod talks;
 mod tangles;
+mod studio;
 mod tickets;
 mod tiktok;
 mod toy;

@@ -117,7 +117,7 @@ fn path(route: &Route, t: &Theirs) -> String {
         p if p.starts_with("/settings/channels") => t.channel.to_string(),
         p if p.starts_with("/settings/people") => t.agent.to_string(),
         p if p.starts_with("/settings/troubles") || p.starts_with("/api/v1/inbound") => t.delivery.clone(),
-        p if p.starts_with("/merges") => t.merge.to_string(),
+        p if p.starts_with("/merges") || p.starts_with("/bot/") => t.merge.to_string(),
         p => {
             assert!(!p.contains("{id}"), "what stands behind {p}? Say it here");
             String::new()
@@ -132,6 +132,7 @@ fn path(route: &Route, t: &Theirs) -> String {
         .replace("{n}", "0")
         .replace("{token}", "0123456789abcdef0123456789abcdef")
         .replace("{link}", "0123")
+        .replace("{number}", "1")
         .replace("{folder}", "delivery")
         .replace("{slug}", "theirs")
         .replace("{file}", "guichet.css");
@@ -183,12 +184,28 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/replies/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "1"}),
         (_, "/settings/bot/mode") => json!({"path": "hours/opening-hours", "visibility": "private", "mode": "off"}),
         (_, "/settings/bot/switch") => json!({"stop": "1"}),
+        (_, "/bot/new") => json!({"path": "delivery/taken", "source": "+++\n+++\n"}),
+        (_, "/bot/rules/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "0"}),
+        (_, "/bot/rules/{folder}/{slug}/remove" | "/bot/rules/{folder}/{slug}/drop") => json!({"version": "0"}),
+        (_, "/bot/rules/{folder}/{slug}/propose") => json!({"words": "pris"}),
+        (_, "/bot/replay") => json!({"last": "10"}),
+        (_, "/bot/replays/{id}/judge") => json!({"n": "0", "said": "wrong"}),
+        (_, "/bot/replays/{id}/mend") => {
+            json!({"remedy": "{\"do\":\"none_of\",\"entry\":\"delivery/theirs\",\"language\":\"fr\",\"words\":[\"pris\"]}"})
+        }
+        (_, "/bot/publish") => json!({"reach": "all"}),
+        (_, "/bot/agree") => json!({"print": "x"}),
+        (_, "/bot/rollback") => json!({"number": "1"}),
         (_, "/settings/facts") => json!({"website": "https://taken.example"}),
         // These take nothing.
         (
             _,
             "/logout"
             | "/replies/{folder}/{slug}/remove"
+            | "/bot/proposals/{id}"
+            | "/bot/starter"
+            | "/bot/promote"
+            | "/bot/replays/{id}/cancel"
             | "/merges/{id}/undo"
             | "/messages/{id}/take-back"
             | "/tickets/{id}/not-useful"
