@@ -20,7 +20,7 @@ use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, attend, bot, errands, intake, listen, outbox, tick};
+use crate::flow::{House, attend, bot, errands, intake, listen, missed, outbox, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -254,6 +254,12 @@ impl App {
         self.keep("outbox", second, |h| Box::pin(async move { outbox::turn(&h).await }), |h| &h.bells.outbox);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
         self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
+        self.keep(
+            "missed",
+            second * 60,
+            |h| Box::pin(async move { missed::survey::turn(&h).await }),
+            |h| &h.bells.missed,
+        );
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));
         self.keep("listen", second * 5, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);

@@ -79,6 +79,8 @@ pub struct Bells {
     pub bot: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Somebody wants to see what the bot missed now.
+    pub missed: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
     /// Never rung: for what only the hour moves.

@@ -125,6 +125,18 @@ fn screens(room: Room) -> Routes {
         .post("/settings/facts", Person, replies::state)
         // The bot's studio.
         .get("/bot", Person, bot::rules::list)
+        .get("/bot/missed", Person, bot::missed::list)
+        .post("/bot/missed/again", Person, bot::missed_acts::again)
+        .get("/bot/missed/new", Person, bot::entry::form)
+        .post("/bot/missed/new", Person, bot::entry::save)
+        .get("/bot/missed/{id}", Person, bot::missed::show)
+        .post("/bot/missed/{id}/attach", Person, bot::missed_acts::attach)
+        .post("/bot/missed/{id}/never", Person, bot::missed_acts::never)
+        .post("/bot/missed/{id}/ignore", Person, bot::missed_acts::ignore)
+        .post("/bot/missed/choices/{id}/back", Person, bot::missed_acts::take_back)
+        .post("/bot/missed/proposals/{id}/decline", Person, bot::missed_acts::decline)
+        .get("/bot/coverage", Person, bot::coverage::show)
+        .get("/bot/coverage/questions", Person, bot::behind::show)
         .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)

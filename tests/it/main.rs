@@ -22,6 +22,7 @@ mod faults;
 mod hooks;
 mod house;
 mod intake;
+mod learning;
 mod linkedin;
 mod live;
 mod login;

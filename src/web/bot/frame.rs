@@ -17,7 +17,11 @@ pub struct Tab {
 }
 
 /// The pages, in the order they are shown in; a new page adds its line.
-pub const TABS: &[Tab] = &[Tab { name: "rules", path: "/bot", words: "bot-tab-rules" }];
+pub const TABS: &[Tab] = &[
+    Tab { name: "rules", path: "/bot", words: "bot-tab-rules" },
+    Tab { name: "missed", path: "/bot/missed", words: "bot-tab-missed" },
+    Tab { name: "coverage", path: "/bot/coverage", words: "bot-tab-coverage" },
+];
 
 /// What stands around a page of the studio.
 #[derive(Debug, Clone, Serialize)]

@@ -2,7 +2,13 @@
 //! [`TABS`], a view with a [`Frame`], and a template that extends `bot/frame.html` and fills its
 //! block `sheet`.
 
+pub mod behind;
+pub mod coverage;
+pub mod entry;
 pub mod frame;
+pub mod missed;
+pub mod missed_acts;
+mod missed_rows;
 pub mod rules;
 
 pub use self::frame::{Frame, TABS, Tab};
