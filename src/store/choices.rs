@@ -51,7 +51,19 @@ pub async fn note(tx: &mut Tx, choice: &Choice, messages: &[MessageId]) -> Resul
         head: "insert into missed_settled (message_id, choice_id) values",
         tail: "on conflict (message_id) do update set choice_id = excluded.choice_id",
     };
-    sql!(tx, run, "insert into missed_choices (id, brand_id, choice, entry, title, texts, agent_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8)", choice.id, choice.brand_id, choice.choice, choice.entry.clone(), &choice.title, &choice.texts, choice.agent_id, choice.at)?;
+    sql!(
+        tx,
+        run,
+        "insert into missed_choices (id, brand_id, choice, entry, title, texts, agent_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        choice.id,
+        choice.brand_id,
+        choice.choice,
+        choice.entry.clone(),
+        &choice.title,
+        &choice.texts,
+        choice.agent_id,
+        choice.at
+    )?;
     SETTLE.run(tx, messages.iter().map(|m| vec![m.val(), choice.id.val()]).collect()).await
 }
 

@@ -81,6 +81,15 @@ pub async fn get(tx: &mut Tx, brand: BrandId, id: AnyId) -> Result<Option<Propos
 
 /// Decides; false when somebody has before.
 pub async fn decide(tx: &mut Tx, brand: BrandId, id: AnyId, to: Standing, by: AgentId, at: At) -> Result<bool> {
-    let n = sql!(tx, run, "update reply_proposals set state = $3, decided_by = $4, decided_at = $5 where brand_id = $1 and id = $2 and state = 'open'", brand, id, to, by, at)?;
+    let n = sql!(
+        tx,
+        run,
+        "update reply_proposals set state = $3, decided_by = $4, decided_at = $5 where brand_id = $1 and id = $2 and state = 'open'",
+        brand,
+        id,
+        to,
+        by,
+        at
+    )?;
     Ok(n > 0)
 }

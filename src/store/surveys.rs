@@ -65,7 +65,14 @@ pub async fn of(tx: &mut Tx, brand: BrandId) -> Result<Option<Survey>> {
 
 /// Somebody wants a new one.
 pub async fn ask(tx: &mut Tx, brand: BrandId, at: At) -> Result<()> {
-    sql!(tx, run, "insert into missed_surveys (brand_id, asked_at, since, questions, capped) values ($1, $2, $2, 0, $3) on conflict (brand_id) do update set asked_at = excluded.asked_at", brand, at, false)?;
+    sql!(
+        tx,
+        run,
+        "insert into missed_surveys (brand_id, asked_at, since, questions, capped) values ($1, $2, $2, 0, $3) on conflict (brand_id) do update set asked_at = excluded.asked_at",
+        brand,
+        at,
+        false
+    )?;
     Ok(())
 }
 
@@ -89,7 +96,17 @@ pub async fn keep(tx: &mut Tx, survey: &Survey, clusters: &[Kept], members: &[(A
     // A message that was erased meanwhile is a member no more.
     const MEMBER: Bulk = Bulk { head: "insert into missed_members (cluster_id, place, message_id) values", tail: "" };
     sql!(tx, run, "delete from missed_clusters where brand_id = $1", survey.brand_id)?;
-    sql!(tx, run, "insert into missed_surveys (brand_id, asked_at, made_at, since, questions, capped) values ($1, $2, $3, $4, $5, $6) on conflict (brand_id) do update set asked_at = excluded.asked_at, made_at = excluded.made_at, since = excluded.since, questions = excluded.questions, capped = excluded.capped", survey.brand_id, survey.asked_at, survey.made_at, survey.since, survey.questions, survey.capped)?;
+    sql!(
+        tx,
+        run,
+        "insert into missed_surveys (brand_id, asked_at, made_at, since, questions, capped) values ($1, $2, $3, $4, $5, $6) on conflict (brand_id) do update set asked_at = excluded.asked_at, made_at = excluded.made_at, since = excluded.since, questions = excluded.questions, capped = excluded.capped",
+        survey.brand_id,
+        survey.asked_at,
+        survey.made_at,
+        survey.since,
+        survey.questions,
+        survey.capped
+    )?;
     let row = |k: &Kept| {
         vec![
             k.id.val(),

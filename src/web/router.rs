@@ -131,7 +131,6 @@ fn screens(room: Room) -> Routes {
         .post("/bot/missed/new", Person, bot::entry::save)
         .get("/bot/missed/{id}", Person, bot::missed::show)
         .post("/bot/missed/{id}/attach", Person, bot::missed_acts::attach)
-        .post("/bot/missed/{id}/never", Person, bot::missed_acts::never)
         .post("/bot/missed/{id}/ignore", Person, bot::missed_acts::ignore)
         .post("/bot/missed/choices/{id}/back", Person, bot::missed_acts::take_back)
         .post("/bot/missed/proposals/{id}/decline", Person, bot::missed_acts::decline)

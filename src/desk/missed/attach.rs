@@ -113,7 +113,9 @@ mod tests {
     use super::*;
 
     fn file(examples: &str) -> String {
-        format!("+++\nid = \"b\"\ntitle = {{ fr = \"B\", en = \"B\" }}\n{examples}+++\n## fr\n### answer\nOui.\n## en\n### answer\nYes.\n")
+        format!(
+            "+++\nid = \"b\"\ntitle = {{ fr = \"B\", en = \"B\" }}\n{examples}+++\n## fr\n### answer\nOui.\n## en\n### answer\nYes.\n"
+        )
     }
 
     fn after(source: &str, language: &str, new: &[&str]) -> Vec<String> {

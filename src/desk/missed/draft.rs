@@ -38,7 +38,7 @@ impl Draft {
         }
         out.push_str("+++\n");
         for (language, text) in self.answers.iter().filter(|(_, t)| !t.trim().is_empty()) {
-            out.push_str(&format!("## {language}\n### answer\n{}\n\n", text.trim().replace("\r\n", "\n")));
+            out += &["## ", language, "\n### answer\n", &text.trim().replace("\r\n", "\n"), "\n\n"].concat();
         }
         format!("{}\n", out.trim_end())
     }

@@ -45,7 +45,12 @@ pub fn answer(text: &str, around: &Around) -> String {
             pieces = take_out(pieces, &first, hole);
         }
     }
-    let text: String = pieces.into_iter().map(|p| match p { Piece::Said(t) | Piece::Hole(t) => t }).collect();
+    let text: String = pieces
+        .into_iter()
+        .map(|p| match p {
+            Piece::Said(t) | Piece::Hole(t) => t,
+        })
+        .collect();
     // A heading of the file is none in a text.
     let line = |l: &str| if l.starts_with("## ") || l.starts_with("### ") { format!(" {l}") } else { l.to_owned() };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
@@ -57,7 +62,12 @@ pub fn example(text: &str, contact: Option<&str>) -> String {
     for name in contact.into_iter().flat_map(|c| [Some(c.to_owned()), first_name(c)]).flatten() {
         pieces = take_out(pieces, &name, |_| String::new());
     }
-    let said: String = pieces.into_iter().map(|p| match p { Piece::Said(t) | Piece::Hole(t) => t }).collect();
+    let said: String = pieces
+        .into_iter()
+        .map(|p| match p {
+            Piece::Said(t) | Piece::Hole(t) => t,
+        })
+        .collect();
     let words: Vec<&str> = said.split_whitespace().collect();
     let greets = |w: &&&str| {
         let plain: String = fold(w).text.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -70,7 +80,8 @@ pub fn example(text: &str, contact: Option<&str>) -> String {
 
 /// Words a message begins with before it says anything.
 const GREETINGS: [&str; 14] = [
-    "bonjour", "bonsoir", "bjr", "bsr", "slt", "salut", "coucou", "hello", "hi", "hey", "hej", "allo", "madame", "monsieur",
+    "bonjour", "bonsoir", "bjr", "bsr", "slt", "salut", "coucou", "hello", "hi", "hey", "hej", "allo", "madame",
+    "monsieur",
 ];
 
 fn name_of(kind: Personal) -> &'static str {
@@ -151,8 +162,15 @@ mod tests {
             "Bonjour{% if contact.first_name %} {{ contact.first_name }}{% endif %}, votre commande {{ order }} est partie. \
              Tout est sur {{ brand.website }}, je vous appelle au {{ phone }}.\n{{ agent.first_name }}"
         );
-        assert_eq!(answer("Madame CAMILLE ROUSSEL", &around()), "Madame{% if contact.first_name %} {{ contact.first_name }}{% endif %}");
-        assert_eq!(answer("Camillette {{ x }}", &around()), "Camillette { { x }}", "no part of a word, nothing that was not ours");
+        assert_eq!(
+            answer("Madame CAMILLE ROUSSEL", &around()),
+            "Madame{% if contact.first_name %} {{ contact.first_name }}{% endif %}"
+        );
+        assert_eq!(
+            answer("Camillette {{ x }}", &around()),
+            "Camillette { { x }}",
+            "no part of a word, nothing that was not ours"
+        );
         assert_eq!(answer("Voici\n## fr\nsuite", &around()), "Voici\n ## fr\nsuite");
     }
 

@@ -26,7 +26,12 @@ fn plain(template: &str) -> String {
     let mut rest = template;
     while let Some(at) = rest.find('{').filter(|at| rest[at + 1..].starts_with(['{', '%'])) {
         out.push_str(&rest[..at]);
-        rest = rest[at..].find("}}").into_iter().chain(rest[at..].find("%}")).min().map_or("", |end| &rest[at + end + 2..]);
+        rest = rest[at..]
+            .find("}}")
+            .into_iter()
+            .chain(rest[at..].find("%}"))
+            .min()
+            .map_or("", |end| &rest[at + end + 2..]);
     }
     out + rest
 }

@@ -72,8 +72,11 @@ fn fifteen_topics_are_told_apart() {
         .filter(|t| *t != "noise")
         .collect();
     assert_eq!(topics.len(), 15, "each topic names a cluster: {topics:?}");
-    let names: Vec<&str> =
-        found.iter().take(4).map(|c| corpus.iter().find(|(_, q)| q.id == c.members[0]).unwrap().1.text.as_str()).collect();
+    let names: Vec<&str> = found
+        .iter()
+        .take(4)
+        .map(|c| corpus.iter().find(|(_, q)| q.id == c.members[0]).unwrap().1.text.as_str())
+        .collect();
     assert!(names.iter().any(|n| n.contains("vaisselle")), "{names:?}");
 }
 
@@ -93,7 +96,8 @@ fn what_was_put_aside_does_not_come_back() {
     let is = |topic: &str, q: &Question, t: &str| t == topic && q.language.as_deref() == Some("fr");
     let mine = |n: usize| move |(at, _): &(usize, &(&str, Question))| at % 2 == n;
     let dish: Vec<&(&str, Question)> = corpus.iter().filter(|(t, q)| is("dishwasher", q, t)).collect();
-    let aside: Vec<String> = dish.iter().copied().enumerate().filter(|(n, d)| mine(0)(&(*n, *d))).map(|(_, d)| d.1.text.clone()).collect();
+    let aside: Vec<String> =
+        dish.iter().copied().enumerate().filter(|(n, d)| mine(0)(&(*n, *d))).map(|(_, d)| d.1.text.clone()).collect();
     let rest: Vec<(&str, Question)> = corpus.iter().filter(|(_, q)| !aside.contains(&q.text)).cloned().collect();
     let has = |found: &[Cluster]| {
         let ids: Vec<MessageId> = dish.iter().map(|d| d.1.id).collect();
@@ -145,7 +149,10 @@ fn what_people_answered_says_what_one_entry_would_save() {
 
 #[test]
 fn one_person_is_no_cluster_and_unknown_languages_find_theirs() {
-    let again = |n: u128| Question { who: Some(ContactId(uuid::Uuid::from_u128(1))), ..question(n, "fr", "La gourde passe au lave-vaisselle ?") };
+    let again = |n: u128| Question {
+        who: Some(ContactId(uuid::Uuid::from_u128(1))),
+        ..question(n, "fr", "La gourde passe au lave-vaisselle ?")
+    };
     let alone: Vec<Question> = (1..9).map(again).collect();
     assert!(clusters(&alone, &[], NOW).is_empty());
     let mut many: Vec<Question> = corpus().into_iter().filter(|(t, _)| *t == "dishwasher").map(|(_, q)| q).collect();

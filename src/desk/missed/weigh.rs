@@ -82,7 +82,6 @@ pub fn vectors(texts: &[&[Word]]) -> (Vec<Vector>, usize) {
     (named.iter().map(vector).collect(), ids.len())
 }
 
-
 /// What two vectors have in common.
 pub fn dot(one: &[(u32, f32)], other: &[(u32, f32)]) -> f32 {
     let (mut a, mut b, mut sum) = (0, 0, 0.0);

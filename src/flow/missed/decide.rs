@@ -7,22 +7,37 @@ use serde_json::json;
 use super::material::{self, Material};
 use crate::base::id::{AnyId, BrandId, MessageId};
 use crate::desk::agent::Power;
+use crate::desk::canned::Mode;
+use crate::desk::message::Visibility;
 use crate::desk::missed::attach::with_examples;
 use crate::desk::missed::draft::Draft;
 use crate::desk::scope::Scope;
-use crate::flow::{House, Reason, Result, library};
+use crate::flow::{House, Reason, Result, bot, library};
 use crate::store::choices::{self, Choice, Chosen};
 use crate::store::{Error, library as kept, surveys};
 
 /// Makes an entry of a cluster. The entry stands when this returns, and its questions are not missed
-/// any more; what is asked later and missed all the same is.
+/// any more; what is asked later and missed all the same is. With `never` the bot does nothing with the
+/// entry: it keeps silent on what asks this, and agents have the text.
 ///
 /// # Errors
 /// As [`library::save`]; when the cluster is gone.
-pub async fn make_entry(house: &House, scope: &Scope, brand: BrandId, cluster: AnyId, draft: &Draft) -> Result<i64> {
+pub async fn make_entry(
+    house: &House,
+    scope: &Scope,
+    brand: BrandId,
+    cluster: AnyId,
+    (draft, never): (&Draft, bool),
+) -> Result<i64> {
     let material = material_of(house, scope, brand, cluster).await?;
     let version = library::propose(house, scope, brand, (format!("{}.md", draft.path), draft.source()), 0).await?;
-    settle(house, scope, brand, cluster, (Chosen::Entry, Some(draft.path.clone())), &material).await?;
+    if never {
+        for visibility in [Visibility::Private, Visibility::Public] {
+            bot::set_mode(house, scope, brand, &draft.path, visibility, Mode::Off).await?;
+        }
+    }
+    let choice = if never { Chosen::Never } else { Chosen::Entry };
+    settle(house, scope, brand, cluster, (choice, Some(draft.path.clone())), &material).await?;
     Ok(version)
 }
 
@@ -50,19 +65,10 @@ pub async fn attach(
     Ok(version)
 }
 
-/// The bot shall not answer these: what asks the same is no missed question.
-///
-/// # Errors
-/// [`Reason::NotAllowed`]; when the cluster is gone.
-pub async fn never(house: &House, scope: &Scope, brand: BrandId, cluster: AnyId) -> Result<()> {
-    let material = material_of(house, scope, brand, cluster).await?;
-    settle(house, scope, brand, cluster, (Chosen::Never, None), &material).await
-}
-
 /// These are of no interest, nor is what asks the same.
 ///
 /// # Errors
-/// As [`never`].
+/// [`Reason::NotAllowed`]; when the cluster is gone.
 pub async fn ignore(house: &House, scope: &Scope, brand: BrandId, cluster: AnyId) -> Result<()> {
     let material = material_of(house, scope, brand, cluster).await?;
     settle(house, scope, brand, cluster, (Chosen::Ignored, None), &material).await

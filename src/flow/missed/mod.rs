@@ -7,5 +7,5 @@ pub mod propose;
 pub mod shown;
 pub mod survey;
 
-pub use self::decide::{attach, ignore, make_entry, never, take_back};
+pub use self::decide::{attach, ignore, make_entry, take_back};
 pub use self::material::Material;

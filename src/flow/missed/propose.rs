@@ -7,8 +7,8 @@ use crate::desk::canned::Entry;
 use crate::desk::missed::draft::Draft;
 use crate::desk::scope::Scope;
 use crate::flow::{House, Reason, Result, library};
-use crate::store::Error;
 use crate::store::proposals::{self, Proposal, Standing};
+use crate::store::{Error, messages};
 
 /// What became of a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub enum Came {
 /// # Errors
 /// [`Reason::NotAllowed`]; [`Reason::UnfitReply`]: proposals are read, too, before they are kept.
 pub async fn reply(house: &House, scope: &Scope, brand: BrandId, message: MessageId, draft: &Draft) -> Result<Came> {
+    let mut tx = house.db.read().await?;
+    if messages::get(&mut tx, scope, message).await?.brand_id != brand {
+        return Err(Error::NotFound.into());
+    }
+    drop(tx);
     let file = (format!("{}.md", draft.path), draft.source());
     if scope.may(brand, Power::Write) {
         library::propose(house, scope, brand, file, 0).await?;

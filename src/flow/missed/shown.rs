@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::material;
 use crate::base::id::{AnyId, BrandId, MessageId};
 use crate::flow::Result;
+use crate::store::Tx;
 use crate::store::messages::{self, Message};
 use crate::store::surveys::{self, Kept};
-use crate::store::Tx;
 
 /// A cluster in the list.
 #[derive(Debug, Clone)]

@@ -61,7 +61,8 @@ impl View for BehindView {
             rows,
             next,
         };
-        let each = Fate::ALL.iter().map(|fate| view(fate, vec![row(Some("care/wash")), row(None)], Some("days=30".into())));
+        let each =
+            Fate::ALL.iter().map(|fate| view(fate, vec![row(Some("care/wash")), row(None)], Some("days=30".into())));
         each.chain([view(&Fate::Asked, Vec::new(), None)]).collect()
     }
 }

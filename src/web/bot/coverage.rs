@@ -113,15 +113,17 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
     let library = hand.web.house.library(tx, brand).await?;
     let channel: Option<ChannelId> = asked.channel.parse().ok();
     let language = Some(asked.language.as_str()).filter(|l| !l.is_empty());
-    let fits = |s: &&Seen| channel.is_none_or(|c| c == s.channel_id) && language.is_none_or(|l| l == known_as(&s.language));
+    let fits =
+        |s: &&Seen| channel.is_none_or(|c| c == s.channel_id) && language.is_none_or(|l| l == known_as(&s.language));
     let rows = || seen.iter().filter(fits);
     let folder = |s: &Seen| s.entry.as_deref().and_then(|e| e.split('/').next()).unwrap_or_default().to_owned();
     let none = t(lang, "coverage-no-entry", &[]);
     let total = by(rows().map(|s| ((), count(s)))).remove(&()).unwrap_or_default();
-    let of_folder = by(rows().map(|s| (folder(s), count(s)))).into_iter().map(|(folder, count)| match folder.as_str() {
-        "" => line(none.clone(), count, &asked, ("", None, None)),
-        _ => line(folder.clone(), count, &asked, (&folder, None, None)),
-    });
+    let of_folder =
+        by(rows().map(|s| (folder(s), count(s)))).into_iter().map(|(folder, count)| match folder.as_str() {
+            "" => line(none.clone(), count, &asked, ("", None, None)),
+            _ => line(folder.clone(), count, &asked, (&folder, None, None)),
+        });
     let name = |id: ChannelId| all.iter().find(|c| c.id == id).map_or_else(|| id.to_string(), |c| c.name.clone());
     let of_channel = by(rows().map(|s| (s.channel_id, count(s))))
         .into_iter()
@@ -166,7 +168,12 @@ fn count(s: &Seen) -> Count {
 
 /// A line; its figures lead to the questions of this folder, channel and language, and to those that
 /// are chosen for the whole page.
-fn line(name: String, count: Count, asked: &Asked, (of, channel, language): (&str, Option<&str>, Option<&str>)) -> Line {
+fn line(
+    name: String,
+    count: Count,
+    asked: &Asked,
+    (of, channel, language): (&str, Option<&str>, Option<&str>),
+) -> Line {
     let (channel, language) = (channel.unwrap_or(&asked.channel), language.unwrap_or(&asked.language));
     let without = !name.is_empty() && of.is_empty() && count.known == 0 && count.asked > 0;
     let figure = |fate: &Fate| {

@@ -43,6 +43,9 @@ pub struct Written {
     message: String,
     #[serde(default)]
     proposal: String,
+    /// `1`: the bot does nothing with it, agents have the text.
+    #[serde(default)]
+    never: String,
     #[serde(default)]
     folder: String,
     #[serde(default)]
@@ -80,7 +83,13 @@ impl View for EntryView {
             folders: vec!["care".into(), "delivery".into()],
             may_write,
         };
-        vec![view(Some("Il manque un texte."), form(""), true), view(None, form("0"), true), view(None, form(""), false)]
+        let of_cluster = Written { cluster: "0".into(), never: "1".into(), ..form("") };
+        vec![
+            view(Some("Il manque un texte."), of_cluster, true),
+            view(None, form(""), true),
+            view(None, form("0"), true),
+            view(None, form(""), false),
+        ]
     }
 }
 
@@ -119,6 +128,8 @@ pub struct Of {
     cluster: Option<AnyId>,
     message: Option<MessageId>,
     proposal: Option<AnyId>,
+    #[serde(default)]
+    never: String,
 }
 
 /// The form, filled in.
@@ -129,7 +140,7 @@ pub async fn form(mut desk: Desk, Query(of): Query<Of>) -> Result<Page> {
         hand.needs(Power::Write)?;
         let cluster = material::cluster(tx, brand, id).await?;
         let draft = material::of_cluster(house, tx, scope, &cluster).await?.draft;
-        Written { cluster: id.to_string(), ..Written::of(&draft) }
+        Written { cluster: id.to_string(), never: of.never, ..Written::of(&draft) }
     } else if let Some(id) = of.message {
         hand.needs(Power::Handle)?;
         let (theirs, draft) = material::of_reply(house, tx, scope, id).await?;
@@ -176,7 +187,9 @@ pub async fn save(hand: Hand, Form(form): Form<Written>) -> Result<Response> {
     let draft = form.draft();
     let id = |text: &str| text.parse::<AnyId>().map_err(|_| Error::NotFound);
     let came = if !form.cluster.is_empty() {
-        missed::make_entry(house, scope, brand, id(&form.cluster)?, &draft).await.map(|_| "entry")
+        let never = form.never == "1";
+        let made = missed::make_entry(house, scope, brand, id(&form.cluster)?, (&draft, never)).await;
+        made.map(|_| if never { "never" } else { "entry" })
     } else if !form.proposal.is_empty() {
         propose::accept(house, scope, brand, id(&form.proposal)?, &draft).await.map(|()| "accepted")
     } else {

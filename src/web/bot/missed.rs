@@ -61,7 +61,9 @@ impl View for MissedView {
         };
         let details = Detail::samples().into_iter().map(|d| view(true, Some(d)));
         let only_looking = Detail::samples().into_iter().next();
-        details.chain([view(false, only_looking), view(true, None), empty(Some("12:04"), true), empty(None, false)]).collect()
+        details
+            .chain([view(false, only_looking), view(true, None), empty(Some("12:04"), true), empty(None, false)])
+            .collect()
     }
 }
 

@@ -45,12 +45,6 @@ pub async fn attach(hand: Hand, Path(id): Path<AnyId>, Form(form): Form<Attachin
     Ok(back("attached"))
 }
 
-/// These are never answered by the bot.
-pub async fn never(hand: Hand, Path(id): Path<AnyId>) -> Result<Redirect> {
-    missed::never(&hand.web.house, &hand.known.scope, hand.brand.id, id).await?;
-    Ok(back("never"))
-}
-
 /// These are of no interest.
 pub async fn ignore(hand: Hand, Path(id): Path<AnyId>) -> Result<Redirect> {
     missed::ignore(&hand.web.house, &hand.known.scope, hand.brand.id, id).await?;

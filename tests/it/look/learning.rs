@@ -42,17 +42,38 @@ pub async fn sights(desk: &Desk, admin: &Visitor) -> Vec<Sight> {
     let (missed, one, new) = ("/bot/missed", "/bot/missed/{id}", "/bot/missed/new");
     see("missed", Who::Admin, missed, missed.into(), "", "document.querySelector('.lr')");
     let unfold = "document.querySelectorAll('.lopen details').forEach((d) => d.open = true)";
-    see("missed, one open", Who::Admin, one, format!("/bot/missed/{cluster}"), unfold, "document.querySelector('.lopen select')");
+    see(
+        "missed, one open",
+        Who::Admin,
+        one,
+        format!("/bot/missed/{cluster}"),
+        unfold,
+        "document.querySelector('.lopen select')",
+    );
     see("missed, only looking", Who::Viewer, one, format!("/bot/missed/{cluster}"), "", "");
     see("missed, none yet", Who::Newcomer, missed, missed.into(), "", "");
     see("missed, new entry", Who::Admin, new, format!("/bot/missed/new?cluster={cluster}"), "", "");
     let wrong = "document.querySelector('#name').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.twolang'))";
-    see("missed, wrong entry", Who::Admin, new, format!("/bot/missed/new?cluster={cluster}"), wrong, "document.querySelector('#why')");
+    see(
+        "missed, wrong entry",
+        Who::Admin,
+        new,
+        format!("/bot/missed/new?cluster={cluster}"),
+        wrong,
+        "document.querySelector('#why')",
+    );
     see("missed, not for you", Who::Viewer, new, format!("/bot/missed/new?cluster={cluster}"), "", "");
     let (coverage, behind) = ("/bot/coverage", "/bot/coverage/questions");
     see("coverage", Who::Admin, coverage, coverage.into(), "", "document.querySelector('.covered')");
     see("coverage, nothing yet", Who::Newcomer, coverage, coverage.into(), "", "");
-    see("coverage, questions", Who::Admin, behind, format!("{behind}?fate=unknown"), "", "document.querySelector('.people')");
+    see(
+        "coverage, questions",
+        Who::Admin,
+        behind,
+        format!("{behind}?fate=unknown"),
+        "",
+        "document.querySelector('.people')",
+    );
     see("coverage, no questions", Who::Newcomer, behind, behind.into(), "", "");
     out
 }
