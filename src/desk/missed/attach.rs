@@ -49,7 +49,7 @@ fn added(front: &str, language: &str, new: &[String]) -> Option<String> {
     let comma = if last.is_empty() || ends_with_comma(last) { "" } else { "," };
     let more = if lines {
         let indent: String = body.lines().nth(1).unwrap_or_default().chars().take_while(|c| *c == ' ').collect();
-        list.iter().map(|e| format!("\n{indent}{e},")).collect::<String>() + "\n"
+        list.iter().flat_map(|e| ["\n", &indent, e, ","]).collect::<String>() + "\n"
     } else {
         let space = if last.is_empty() { "" } else { " " };
         format!("{space}{}", list.join(", "))
@@ -81,11 +81,10 @@ fn ends_with_comma(body: &str) -> bool {
         match quote {
             Some('"') if c == '\\' => drop(chars.next()),
             Some(q) if c == q => quote = None,
-            Some(_) => {}
             None if c == '#' => drop(chars.find(|c| *c == '\n')),
             None if matches!(c, '"' | '\'') => (quote, last) = (Some(c), c),
             None if !c.is_whitespace() => last = c,
-            None => {}
+            Some(_) | None => {}
         }
     }
     last == ','
@@ -98,11 +97,10 @@ fn closing(text: &str) -> Option<usize> {
         match quote {
             Some('"') if c == '\\' => drop(chars.next()),
             Some(q) if c == q => quote = None,
-            Some(_) => {}
             None if c == '#' => drop(chars.find(|(_, c)| *c == '\n')),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             None if c == ']' => return Some(at),
-            None => {}
+            Some(_) | None => {}
         }
     }
     None

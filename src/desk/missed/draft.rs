@@ -46,8 +46,11 @@ impl Draft {
 
 /// Texts as an array of the file, one a line.
 pub(super) fn array(key: &str, texts: &[String]) -> String {
-    let lines: String = texts.iter().map(|t| format!("    {},\n", quoted(t))).collect();
-    format!("{key} = [\n{lines}]\n")
+    let mut out = format!("{key} = [\n");
+    for text in texts {
+        out += &["    ", &quoted(text), ",\n"].concat();
+    }
+    out + "]\n"
 }
 
 /// A text between quotes, on one line.

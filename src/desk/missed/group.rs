@@ -39,7 +39,9 @@ pub fn groups(kin: &Kin<'_>, alike: f32) -> Vec<Vec<usize>> {
     loop {
         let together = settle(&nodes, &weights, kin.features, alike);
         if together.len() == nodes.len() {
-            groups.iter_mut().for_each(|g| g.sort_unstable());
+            for group in &mut groups {
+                group.sort_unstable();
+            }
             return groups;
         }
         weights = together.iter().map(|t| t.iter().map(|n| weights[*n]).sum()).collect();

@@ -11,6 +11,7 @@ mod context;
 mod gone;
 mod kept;
 mod matter;
+mod near;
 mod queue;
 mod said;
 pub mod tell;
