@@ -400,7 +400,8 @@ async fn a_manager_teaches_the_bot_in_a_browser() {
     assert_eq!(look(&desk).await.len(), 3);
 
     let mut browser = Browser::open().await;
-    browser.enter(&desk, &mona, "/bot").await;
+    browser.sign_in(&desk.base, &mona.token).await;
+    browser.go(&format!("{}/bot", desk.base)).await;
     browser.follow("a[href='/bot/missed']").await;
     browser.press("j").await;
     browser

@@ -29,7 +29,7 @@ use crate::desk::faq::{Reader, Tongue, Word};
 
 /// How much more than this two questions of a cluster resemble each other on average, where 0 is
 /// nothing in common and 1 the same words: the one threshold of the whole.
-pub const ALIKE: f32 = 0.14;
+pub const ALIKE: f32 = 0.15;
 /// Fewer questions, or questions of fewer people, are no cluster.
 pub const FEWEST: usize = 3;
 /// See [`FEWEST`].

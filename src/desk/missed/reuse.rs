@@ -28,7 +28,7 @@ pub fn answer(text: &str, around: &Around) -> String {
     let calm = text.trim().replace("\r\n", "\n").replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #");
     let mut pieces = without_personal(&calm, |kind| format!("{{{{ {} }}}}", name_of(kind)));
     for (name, value) in around.facts.iter().filter(|(_, v)| v.chars().count() >= 4) {
-        pieces = take_out(pieces, value, |_| format!("{{{{ {name} }}}}"));
+        pieces = take_out(pieces, value, |spaced| format!("{}{{{{ {name} }}}}", if spaced { " " } else { "" }));
     }
     for (whole, name) in [(&around.contact, "contact.first_name"), (&around.agent, "agent.first_name")] {
         let Some(whole) = whole.as_deref() else { continue };

@@ -19,6 +19,9 @@ const LETTERS: usize = 4;
 const EVERYWHERE: f32 = 0.25;
 /// See [`EVERYWHERE`].
 const ENOUGH: usize = 200;
+/// A word is as rare as it would be among so many questions, when there are fewer: what all of a
+/// handful have in common is what they are about.
+const BESIDE: usize = 400;
 
 /// What a word weighs that only frames a question.
 const FRAME: f32 = 0.4;
@@ -64,11 +67,11 @@ pub fn vectors(texts: &[&[Word]]) -> (Vec<Vector>, usize) {
         *seen.entry(name).or_default() += 1;
     }
     #[expect(clippy::cast_precision_loss, reason = "there are fewer questions than f32 counts exactly")]
-    let all = texts.len() as f32;
+    let (all, beside) = (texts.len() as f32, texts.len().max(BESIDE) as f32);
     #[expect(clippy::cast_precision_loss, reason = "as above")]
     let common = |n: u32| texts.len() >= ENOUGH && n as f32 > all * EVERYWHERE;
     #[expect(clippy::cast_precision_loss, reason = "as above")]
-    let idf = |n: u32| ((all + 1.0) / (n as f32 + 0.5)).ln().max(0.1);
+    let idf = |n: u32| ((beside + 1.0) / (n as f32 + 0.5)).ln().max(0.1);
     let kept = seen.iter().filter(|(_, n)| **n > 1 && !common(**n));
     let ids: BTreeMap<&str, u32> = kept.map(|(name, _)| *name).zip(0..).collect();
     let vector = |names: &BTreeMap<String, f32>| {
