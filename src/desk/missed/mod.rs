@@ -105,6 +105,9 @@ fn of_language(language: &str, mine: &[&Question], settled: &[&Vec<String>], now
     let mut forms: BTreeMap<Vec<String>, (Vec<Word>, Vec<&Question>)> = BTreeMap::new();
     for question in mine {
         let words = reader.read(&question.text);
+        if !weigh::asks(&words) {
+            continue;
+        }
         let key = words.iter().filter(|w| !w.small).map(|w| w.stem.clone()).collect();
         forms.entry(key).or_insert_with(|| (words, Vec::new())).1.push(question);
     }

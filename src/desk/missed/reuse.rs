@@ -75,7 +75,9 @@ pub fn example(text: &str, contact: Option<&str>) -> String {
     };
     let skip = words.iter().take_while(greets).count();
     let rest = if skip == words.len() { &words[..] } else { &words[skip..] };
-    rest.join(" ").trim_matches([',', ' ']).to_owned()
+    // Where something was taken out, its space and its comma stay behind.
+    let said = rest.join(" ").replace(" ,", ",").replace(" .", ".");
+    said.trim_matches([',', ' ']).to_owned()
 }
 
 /// Words a message begins with before it says anything.
@@ -179,6 +181,7 @@ mod tests {
         let said = "Bonjour !\n je suis Camille, ma commande AB-48213 passe-t-elle au lave-vaisselle ?";
         assert_eq!(example(said, Some("Camille Roussel")), "je suis, ma commande passe-t-elle au lave-vaisselle ?");
         assert_eq!(example("Hello", None), "Hello", "who only greets, greets");
+        assert_eq!(example("Commande AB-48213, merci", None), "Commande, merci");
     }
 
     proptest::proptest! {

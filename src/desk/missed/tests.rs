@@ -148,6 +148,14 @@ fn what_people_answered_says_what_one_entry_would_save() {
 }
 
 #[test]
+fn thanks_ask_nothing() {
+    let thanks =
+        ["Merci beaucoup !", "merci, bonne journée", "Merci beaucoup, c’est parfait", "merci beaucoup 😊 super"];
+    let all: Vec<Question> = thanks.iter().zip(1..).map(|(t, n)| question(n, "fr", t)).collect();
+    assert!(clusters(&all, &[], NOW).is_empty());
+}
+
+#[test]
 fn one_person_is_no_cluster_and_unknown_languages_find_theirs() {
     let again = |n: u128| Question {
         who: Some(ContactId(uuid::Uuid::from_u128(1))),

@@ -39,6 +39,19 @@ know tell question go goes going make makes if will now one may should must been
         .collect()
 });
 
+/// Words of thanks and good wishes: who says nothing else asks nothing.
+static COURTESIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "beaucoup bonne bon journee soiree weekend parfait super genial top nickel cool reponse rapide aide \
+great perfect awesome lot much very nice day help quick reply appreciate welcome cheers"
+        .split_whitespace()
+        .collect()
+});
+
+/// True when a text says more than a greeting, thanks and good wishes.
+pub fn asks(words: &[Word]) -> bool {
+    words.iter().any(|w| !w.small && !w.plain.is_empty() && !COURTESIES.contains(w.plain.as_str()))
+}
+
 /// The features of a text by name, with what they weigh in it.
 fn names(words: &[Word]) -> BTreeMap<String, f32> {
     let mut names = BTreeMap::new();

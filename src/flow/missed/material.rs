@@ -22,6 +22,8 @@ const EXAMPLES: usize = 8;
 const LOOK: i64 = 400;
 /// Longer questions are poor examples.
 const LONGEST: usize = 200;
+/// And so are shorter ones.
+const SHORTEST: usize = 5;
 
 /// What a cluster gives.
 #[derive(Debug, Clone)]
@@ -57,7 +59,8 @@ pub async fn of_cluster(house: &House, tx: &mut Tx, scope: &Scope, cluster: &Kep
         if title.is_empty() {
             title.clone_from(&example);
         }
-        if all.len() < EXAMPLES && example.chars().count() <= LONGEST && !all.contains(&example) {
+        let length = example.chars().count();
+        if all.len() < EXAMPLES && (SHORTEST..=LONGEST).contains(&length) && !all.contains(&example) {
             all.push(example);
         }
     }

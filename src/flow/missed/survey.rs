@@ -11,7 +11,7 @@ use crate::base::id::{AnyId, BrandId, MessageId, TicketId};
 use crate::desk::agent::Power;
 use crate::desk::bot::Verdict;
 use crate::desk::canned::Library;
-use crate::desk::missed::{self, Cluster, Question, WEEKS, same};
+use crate::desk::missed::{self, Cluster, Question, WEEKS, reuse, same};
 use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::flow::{House, Reason, Result};
@@ -27,6 +27,8 @@ const AGE: Duration = Duration::from_hours(1);
 const MOST: usize = 20_000;
 /// Questions that are read at once.
 const PAGE: i64 = 2_000;
+/// Characters of a message that are looked at.
+const LONGEST: usize = 1_000;
 
 /// Makes the survey that waits longest, if one does; how many were made.
 ///
@@ -119,7 +121,7 @@ fn questions(rows: &[Asked], told: Vec<Told>, library: &Library) -> Vec<Question
         Some(Question {
             id: row.message_id,
             who: row.contact_id,
-            text: quoting::said(row.kind, &row.text).to_owned(),
+            text: asked_in(row),
             language: row.language.clone(),
             at: row.at,
             answer: answer.map(|a| (a.id, a.text.clone())),
@@ -127,6 +129,12 @@ fn questions(rows: &[Asked], told: Vec<Told>, library: &Library) -> Vec<Question
         })
     };
     rows.iter().filter_map(one).collect()
+}
+
+/// What is asked in a message: without greeting and numbers, and of long ones the beginning.
+fn asked_in(row: &Asked) -> String {
+    let said: String = quoting::said(row.kind, &row.text).chars().take(LONGEST).collect();
+    reuse::example(&said, None)
 }
 
 /// Texts by language, as a decision keeps them.

@@ -166,7 +166,11 @@ pub async fn detail(hand: &Hand, tx: &mut Tx, listed: &Listed, from: i64) -> Res
     let told: Vec<crate::desk::missed::Told> = serde_json::from_value(kept.answers.clone()).unwrap_or_default();
     let library = house.library(tx, brand).await?;
     let title = |e: &Entry| e.title(hand.lang.as_str()).to_owned();
-    let is_near = |path: &str| material.near.as_deref() == Some(path);
+    // Where most come near to none, the entry that is nearest to the one in the middle is chosen first.
+    let faq = house.faq(tx, brand).await?;
+    let first = faq.ask(&listed.language, &listed.title).into_iter().next().map(|n| n.entry);
+    let chosen = material.near.clone().or(first);
+    let is_near = |path: &str| chosen.as_deref() == Some(path);
     let mut weeks: Vec<u64> = serde_json::from_value(kept.weeks.clone()).unwrap_or_default();
     weeks.reverse();
     let ours = |l: &&String| LANGUAGES.contains(&l.as_str());
