@@ -93,6 +93,8 @@ pub struct Bells {
     pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Somebody wants to see what the bot missed now.
+    pub missed: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
     /// A replay was asked for.

@@ -126,6 +126,15 @@ pub async fn save(house: &House, scope: &Scope, brand: BrandId, file: File, befo
     Ok(new.version)
 }
 
+/// Puts an entry that was learnt from people into the library, as its author would: the one way by
+/// which what is learnt gets there.
+///
+/// # Errors
+/// As [`save`].
+pub async fn propose(house: &House, scope: &Scope, brand: BrandId, file: File, before: i64) -> Result<i64> {
+    save(house, scope, brand, file, before).await
+}
+
 /// Takes an entry away; its versions stay and can be put back.
 ///
 /// # Errors

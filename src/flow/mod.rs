@@ -24,6 +24,7 @@ pub mod listen;
 pub mod log;
 pub mod login;
 pub mod merge;
+pub mod missed;
 pub mod moderate;
 pub mod outbox;
 pub mod people;

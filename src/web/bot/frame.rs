@@ -25,6 +25,8 @@ pub const TABS: &[Tab] = &[
     Tab { name: "rules", path: "/bot", words: "bot-tab-rules" },
     Tab { name: "replay", path: "/bot/replay", words: "bot-tab-replay" },
     Tab { name: "versions", path: "/bot/versions", words: "bot-tab-versions" },
+    Tab { name: "missed", path: "/bot/missed", words: "bot-tab-missed" },
+    Tab { name: "coverage", path: "/bot/coverage", words: "bot-tab-coverage" },
 ];
 
 /// What stands around a page of the studio.

@@ -102,6 +102,11 @@ pub const ROUTES: &[&str] = &[
     "/bot/publish",
     "/bot/versions",
     "/bot/versions/{number}",
+    "/bot/missed",
+    "/bot/missed/{id}",
+    "/bot/missed/new",
+    "/bot/coverage",
+    "/bot/coverage/questions",
     "/contacts",
     "/contacts/{id}",
     "/search",
@@ -589,6 +594,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("invited", Who::Stranger, "/invite/{link}", &format!("/invite/{}", invitation(desk).await), "", "");
     see("set-up", Who::Stranger, "/setup", &format!("/setup?link={}", set_up_link(empty).await), "", "");
     see("nothing there, for strangers", Who::Stranger, "/login", "/enter/0123", "", "");
+    out.extend(super::learning::sights(desk, admin).await);
     for route in ROUTES {
         assert!(out.iter().any(|s| s.route == *route), "{route} is a page nobody looks at");
     }
