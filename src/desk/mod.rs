@@ -2,11 +2,14 @@
 //! No input or output, nothing asynchronous, no clock of its own: facts come in, decisions go out.
 
 pub mod agent;
+pub mod approved;
+pub mod assist;
 pub mod attachment;
 pub mod bot;
 pub mod brakes;
 pub mod brand;
 pub mod budget;
+pub mod calibration;
 pub mod canned;
 pub mod channel;
 pub mod contact;

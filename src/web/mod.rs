@@ -5,6 +5,7 @@ pub mod api;
 pub mod ask;
 pub mod assets;
 pub mod bot;
+pub mod bot_report;
 pub mod contact;
 pub mod error;
 pub mod find;
@@ -12,6 +13,7 @@ pub mod head;
 pub mod health;
 pub mod home;
 pub mod hooks;
+pub mod ill;
 pub mod inbox;
 pub mod layers;
 pub mod live;
@@ -42,6 +44,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<inbox::InboxView>(),
     page::Trial::of::<inbox::EscalateView>(),
     page::Trial::of::<inbox::PickView>(),
+    page::Trial::of::<inbox::ApprovedView>(),
     page::Trial::of::<replies::RepliesView>(),
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
@@ -51,6 +54,9 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<bot::entry::EntryView>(),
     page::Trial::of::<bot::coverage::CoverageView>(),
     page::Trial::of::<bot::behind::BehindView>(),
+    page::Trial::of::<settings::assist::AssistView>(),
+    page::Trial::of::<bot_report::ReportView>(),
+    page::Trial::of::<bot_report::ListView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

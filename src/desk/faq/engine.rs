@@ -9,6 +9,10 @@ use super::normal::{Reader, Tongue, Word};
 use super::vote::{Lesson, Vote};
 use crate::desk::bot;
 
+/// With so many examples an entry, in the mean, it is learnt which words stand in one text; with
+/// fewer that would be learning them by heart.
+const ENOUGH: usize = 40;
+
 /// What an engine is taught.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taught {
@@ -76,7 +80,8 @@ impl Engine {
         taught.dedup();
         let reader = Reader::new(tongue);
         let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
-        let known = Known::of(read.iter().map(Vec::as_slice));
+        let apart = taught.len() >= ENOUGH * taught.iter().map(|t| &t.entry).collect::<BTreeSet<_>>().len();
+        let known = Known::of(read.iter().map(Vec::as_slice), apart);
         let names: BTreeSet<&str> = taught.iter().map(|t| t.entry.as_str()).collect();
         let names: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
         let entries: Vec<String> = names.keys().map(|n| (*n).to_owned()).collect();
@@ -117,6 +122,7 @@ impl Engine {
             {
                 word.plain = plain.to_owned();
                 word.stem = stem.to_owned();
+                word.alike = self.reader.meaning(stem);
             }
         }
         words
@@ -147,16 +153,15 @@ impl Engine {
             .map(|(entry, (near, _))| ((votes[entry] * near).sqrt(), entry))
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.truncate(most);
-        order
-            .into_iter()
-            .map(|(_, entry)| {
-                let (near, example) = best[entry];
-                let covered = self.covered(words, entry);
-                let score = score(votes[entry], near, covered);
-                Hit { entry, score, vote: votes[entry], near, covered, example }
-            })
-            .collect()
+        order.truncate(most.max(2));
+        // What stands before an entry is not its rival: it is asked about when that one was not meant.
+        let rival = |place: usize| order[place + 1..].iter().map(|(_, other)| votes[*other]).fold(0.0, f32::max);
+        let hit = |(place, (_, entry)): (usize, &(f32, usize))| {
+            let (entry, (near, example)) = (*entry, best[*entry]);
+            let score = score(votes[entry], near, rival(place));
+            Hit { entry, score, vote: votes[entry], near, covered: self.covered(words, entry), example }
+        };
+        order.iter().enumerate().take(most).map(hit).collect()
     }
 
     /// A hit with its evidence: the words the entry knows and those it does not, and its nearest example.
@@ -188,9 +193,12 @@ impl Engine {
     }
 }
 
-/// How sure: the vote, and what the nearest example and the known words say to it.
-fn score(vote: f32, near: f32, covered: f32) -> f32 {
-    (vote * (near * covered).sqrt()).sqrt().clamp(0.0, 1.0)
+/// How often such an answer is right: the vote for it, how near its nearest example is, and the vote
+/// for the strongest of the others, weighed as questions of many libraries teach that were asked of
+/// engines that had not seen them, some not even their entry (`docs/bot.md`).
+fn score(vote: f32, near: f32, rival: f32) -> f32 {
+    let logit = 3.5 + 1.15 * vote.max(1e-6).ln() + 1.1 * near.max(1e-6).ln() + 2.9 * (1.0 - rival).max(1e-6).ln();
+    1.0 / (1.0 + (-logit).exp())
 }
 
 /// Known words that follow each other, as one piece each; pieces that say little are no evidence.

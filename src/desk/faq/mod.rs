@@ -2,6 +2,7 @@
 //! examples, the nearest of them, and the share of the words that the entry knows. Pure: the same
 //! examples say the same of the same message, in whatever order they came.
 
+mod alike;
 mod engine;
 mod features;
 pub mod figures;
@@ -36,14 +37,13 @@ impl Faq {
         Faq(by_language.into_iter().map(engine).collect())
     }
 
-    /// The entries a message may ask for, the likeliest first, at most five.
+    /// The entries a message may ask for, the likeliest first, at most five. How sure each is, is said as
+    /// if those before it were not meant.
     pub fn ask(&self, language: &str, text: &str) -> Vec<Near> {
         let Some(engine) = self.0.get(language) else { return Vec::new() };
         let words = engine.words(text);
         let hits = engine.of_words(&words, BEST);
-        let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
-        near.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.entry.cmp(&b.entry)));
-        near
+        hits.iter().map(|hit| engine.explain(text, &words, hit)).collect()
     }
 }
 

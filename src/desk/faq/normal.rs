@@ -1,8 +1,11 @@
 //! What somebody wrote, as the bot reads it: words folded and cut to their stems, shorthands written
 //! out, what only points (addresses, numbers, handles) said by a sign. Pure, and the same every time.
 
+use std::collections::{HashMap, HashSet};
+
 use frostem::{Algorithm, Stemmer};
 
+use super::alike::{Meaning, meanings};
 use crate::base::text::fold;
 
 /// A language whose words can be read.
@@ -34,6 +37,8 @@ pub struct Word {
     pub end: usize,
     /// True when it says nothing about what is asked: a greeting, an article.
     pub small: bool,
+    /// What it means, where others say the same in other words.
+    pub alike: Option<Meaning>,
 }
 
 /// Words that say little about what is asked.
@@ -123,8 +128,9 @@ const ELIDED: [&str; 11] = ["l", "d", "j", "n", "m", "t", "s", "c", "qu", "jusqu
 pub struct Reader {
     stemmer: Stemmer,
     tongue: Tongue,
-    small: std::collections::HashSet<&'static str>,
-    short: std::collections::HashMap<&'static str, &'static str>,
+    small: HashSet<&'static str>,
+    short: HashMap<&'static str, &'static str>,
+    alike: HashMap<String, Meaning>,
 }
 
 impl Reader {
@@ -134,12 +140,19 @@ impl Reader {
             Tongue::French => Algorithm::French,
             Tongue::English => Algorithm::English,
         };
+        let stemmer = Stemmer::new(algorithm);
         Reader {
-            stemmer: Stemmer::new(algorithm),
+            alike: meanings(&stemmer),
+            stemmer,
             tongue,
             small: SMALL.split_whitespace().collect(),
             short: SHORT.into_iter().collect(),
         }
+    }
+
+    /// What a word means, where others say the same in other words.
+    pub fn meaning(&self, stem: &str) -> Option<Meaning> {
+        self.alike.get(stem).copied()
     }
 
     /// The words of a text, in order.
@@ -163,7 +176,7 @@ impl Reader {
     fn piece(&self, chars: &[char], start: usize, end: usize, words: &mut Vec<Word>) {
         let whole: String = chars[start..end].iter().collect();
         if let Some(sign) = sign(&whole) {
-            words.push(Word { plain: String::new(), stem: sign.to_owned(), start, end, small: true });
+            words.push(Word { plain: String::new(), stem: sign.to_owned(), start, end, small: true, alike: None });
             return;
         }
         let mut at = start;
@@ -190,17 +203,18 @@ impl Reader {
         }
         let digits = folded.chars().filter(char::is_ascii_digit).count();
         if digits >= 3 {
-            words.push(Word { plain: String::new(), stem: "#".into(), start, end, small: true });
+            words.push(Word { plain: String::new(), stem: "#".into(), start, end, small: true, alike: None });
             return;
         }
         if elided && self.tongue == Tongue::French && ELIDED.contains(&folded.as_str()) {
-            words.push(Word { plain: String::new(), stem: folded, start, end, small: true });
+            words.push(Word { plain: String::new(), stem: folded, start, end, small: true, alike: None });
             return;
         }
         let plain = self.short.get(folded.as_str()).map_or(folded, |long| (*long).to_owned());
         let stem = self.stemmer.stem(&plain).into_owned();
         let small = self.small.contains(plain.as_str());
-        words.push(Word { plain, stem, start, end, small });
+        let alike = self.meaning(&stem);
+        words.push(Word { plain, stem, start, end, small, alike });
     }
 }
 
