@@ -68,6 +68,3 @@ create table reply_proposals (
 ) strict;
 create index reply_proposals_open on reply_proposals (brand_id, at) where state = 'open';
 create index reply_proposals_message on reply_proposals (message_id);
-
--- Thoughts of a time, for counting what was answered, offered and missed.
-create index thoughts_period on thoughts (brand_id, at);

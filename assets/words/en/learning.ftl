@@ -97,7 +97,6 @@ entry-holes = Names and numbers have been replaced. What has no field of its own
 entry-never = The bot always keeps silent on this; agents have the text
 entry-save = Save
 entry-propose = Propose
-percent = { $n }%
 fate-asked = Questions
 fate-known = With a canned reply
 fate-unknown = Without a canned reply

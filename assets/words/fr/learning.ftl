@@ -97,7 +97,6 @@ entry-holes = Les noms et numéros ont été remplacés. Ce qui n’a pas de cha
 entry-never = Le robot se tait toujours sur ce sujet ; les agents gardent le texte
 entry-save = Enregistrer
 entry-propose = Proposer
-percent = { $n } %
 fate-asked = Questions
 fate-known = Avec réponse type
 fate-unknown = Sans réponse type

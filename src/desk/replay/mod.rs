@@ -149,6 +149,7 @@ mod tests {
             text: entry.map(str::to_owned),
             because: None,
             trace: crate::desk::trace::Trace::default(),
+            score: None,
             others: Vec::new(),
         };
         Outcome { decision, alike }

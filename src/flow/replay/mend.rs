@@ -79,7 +79,7 @@ fn count(house: &House, stage: &Both, mended: &Arc<Brain>, cases: &[Case], remed
     let voice = Voice::new(stage.values.clone());
     let mut fix = Fix { remedy, mends: 0, of: 0, loses: 0, among: 0 };
     for case in cases.iter().filter(|c| matches!(c.bucket, Bucket::Regression | Bucket::New)) {
-        let said = Said { text: &case.text, network: &case.network, visibility: case.visibility, language: None };
+        let said = Said::new(&case.text, &case.network, case.visibility, None);
         let human = case.human.as_deref();
         let outcome = |side: u8, voice: &Voice, mind: &Mind| -> Result<Outcome> {
             let mut decision = temper(mind.think(house, said)?, &case.moment);

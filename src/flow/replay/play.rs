@@ -213,7 +213,7 @@ fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside]) -> Result<See
     let (before, human) = around(h, beside);
     let moment = Moment::of(h.at, h.machine, &before);
     let text = quoting::said(h.kind, &h.text);
-    let said = Said { text, network: &h.network, visibility: h.visibility, language: None };
+    let said = Said::new(text, &h.network, h.visibility, None);
     let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
         let mut decision = temper(mind.think(house, said)?, &moment);
         decision.text = stage.voice.text(side, mind.library(), &decision, &h.network);

@@ -79,7 +79,7 @@ async fn holds(house: &House, tx: &mut Tx, brand: BrandId, judged: &Judged<'_>, 
     let brain = draft::read(tx, brand).await?.brain(house).await?;
     let text = judged::plain(judged.text);
     let (network, visibility) = (judged.network, judged.visibility);
-    let said = bot::Said { text: &text, network, visibility, language: Some(judged.language) };
+    let said = bot::Said::new(&text, network, visibility, Some(judged.language));
     let decision = house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto, &Thresholds::default())?;
     let found = |id: &str| decision.entry.as_deref().is_some_and(|e| e.rsplit('/').next() == Some(id));
     Ok(match should {

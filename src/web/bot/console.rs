@@ -81,7 +81,7 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
     if !text.is_empty() {
         let stage = replay::stage(house, tx, brand, Tried::Draft).await?;
         let language = Some(asked.lang.as_str()).filter(|l| !l.is_empty());
-        let said = Said { text: &text, network: &network, visibility, language };
+        let said = Said::new(&text, &network, visibility, language);
         let (live, draft) = replay::play::asked(house, &stage, said)?;
         let shown = |o: &crate::desk::replay::Outcome, b: &crate::flow::studio::Brain| {
             Shown::of(&json!(o), &b.library, hand.lang)

@@ -2,19 +2,19 @@
 //! [`TABS`], a view with a [`Frame`], and a template that extends `bot/frame.html` and fills its
 //! block `sheet` with something of class `pb`.
 
+pub mod behind;
 pub mod console;
+pub mod coverage;
 pub mod detail;
 pub mod entry;
 pub mod frame;
 pub mod judge;
-pub mod publish;
-pub mod replay;
-pub mod behind;
-pub mod coverage;
 pub mod missed;
 pub mod missed_acts;
 mod missed_rows;
 pub mod proposal;
+pub mod publish;
+pub mod replay;
 pub mod rules;
 pub mod shown;
 pub mod versions;
