@@ -168,6 +168,12 @@ fn told(d: &Decision) -> String {
     if let Some(because) = &d.because {
         lines.push(format!("because: {because}"));
     }
+    if d.entry.is_none() && d.decision == Verdict::Silent && d.trace.rule == d.because.as_deref().unwrap_or_default() {
+        // A tag speaks against it: its named signals, each with its words.
+        let signals: Vec<String> = d.trace.matched.iter().map(|m| format!("{} “{}”", m.why, m.text)).collect();
+        lines.push(format!("{} {}: {}", d.trace.rule, d.trace.score.unwrap_or_default(), signals.join(", ")));
+        return lines.join("\n");
+    }
     if let Some(score) = d.trace.score {
         let answers = answers_at(&d.trace);
         lines.push(format!("score {score} of {SUGGESTS_AT} needed to suggest, {answers} to answer"));

@@ -136,7 +136,7 @@ pub fn decide(
         return none(Verdict::Handoff, "asks_for_a_person");
     }
     if let Some(tag) = NEVER.iter().find(|tag| asked.findings.suggests(tag)) {
-        return none(Verdict::Silent, tag);
+        return Decision { trace: tagged(asked.findings, tag), ..none(Verdict::Silent, tag) };
     }
     if asked.text.split_whitespace().count() > MOST_WORDS {
         return none(Verdict::Silent, "long");
@@ -208,6 +208,18 @@ fn none(decision: Verdict, because: &str) -> Decision {
         trace,
         score: None,
         others: Vec::new(),
+    }
+}
+
+/// What a tag was found by: its signals with their words.
+fn tagged(findings: &Findings, tag: &str) -> Trace {
+    let found = findings.tags.iter().find(|t| t.tag == tag);
+    Trace {
+        rule: tag.to_owned(),
+        matched: found.into_iter().flat_map(|t| &t.signals).flat_map(|s| s.matched.clone()).collect(),
+        score: found.map(|t| t.score),
+        threshold: found.map(|t| t.suggests_at),
+        ..Trace::default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! No input or output, nothing asynchronous, no clock of its own: facts come in, decisions go out.
 
 pub mod agent;
+pub mod approved;
 pub mod assist;
 pub mod attachment;
 pub mod bot;

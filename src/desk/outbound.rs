@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::approved::Chosen;
 use super::letter::Letter;
 use crate::base::At;
 use crate::base::id::OutboundId;
@@ -61,6 +62,8 @@ pub struct Outbound {
     pub human: bool,
     /// The mail that is answered.
     pub letter: Option<Letter>,
+    /// The approved text it is, where it is one.
+    pub approved: Option<Chosen>,
     /// The person's last act in the conversation, for the network's window.
     pub last_inbound_at: Option<At>,
     /// When it was first tried.

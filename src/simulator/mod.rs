@@ -8,6 +8,7 @@ pub mod bridge;
 pub mod dice;
 pub mod email;
 pub mod facebook;
+pub mod gate;
 pub mod instagram;
 pub mod letters;
 pub mod linkedin;
@@ -77,6 +78,8 @@ pub struct Simulator {
     pub model: Arc<model::Model>,
     /// A mail server, on two ports of its own.
     pub email: Arc<Email>,
+    /// What calls our hooks for all of them.
+    pub pusher: Pusher,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -95,9 +98,9 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
-        let bridge = Arc::new(Bridge::new(given.clone(), fetch.clone()));
         let model = Arc::new(model::Model::default());
-        let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
+        let pusher = Pusher::new(fetch.clone(), given.clone(), weather.clone(), stop.clone());
+        let bridge = Arc::new(Bridge::new(given.clone(), fetch, pusher.clone(), weather.clone()));
         // One wire for all of them, so that whoever waits for it waits for all.
         let stage = |prefix| Stage::new(given.clone(), pusher.clone(), weather.clone(), prefix);
         let instagram = Arc::new(Instagram::new(stage("")));
@@ -107,7 +110,7 @@ impl Simulator {
         let youtube = Arc::new(YouTube::new(given.clone(), pusher.clone(), weather.clone()));
         let linkedin = Arc::new(LinkedIn::new(given.clone(), pusher.clone(), weather.clone()));
         let tiktok = Arc::new(TikTok::new(given.clone(), pusher.clone(), weather.clone()));
-        let facebook = Arc::new(Facebook::new(given, pusher, weather));
+        let facebook = Arc::new(Facebook::new(given, pusher.clone(), weather));
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
@@ -137,6 +140,7 @@ impl Simulator {
             bridge,
             model,
             email,
+            pusher,
             address,
         })
     }

@@ -376,7 +376,7 @@ pub async fn remove_double(tx: &mut Tx, brand: BrandId, id: MessageId) -> Result
     sql!(
         tx,
         run,
-        "delete from messages where id = $1 and brand_id = $2 and direction = 'outbound' and agent_id is null and by_rule is null",
+        "delete from messages where id = $1 and brand_id = $2 and agent_id is null and by_rule is null",
         id,
         brand
     )?;

@@ -6,6 +6,7 @@
 
 pub mod admit;
 pub mod agents;
+pub mod approved;
 pub mod assists;
 pub mod brands;
 pub mod bulk;
@@ -17,12 +18,14 @@ pub mod drafts;
 pub mod errands;
 pub mod error;
 pub mod events;
+pub mod examples;
 pub mod facts;
 pub mod inbound;
 pub mod judgments;
 pub mod leases;
 pub mod letters;
 pub mod library;
+pub mod listening;
 pub mod logins;
 pub mod merges;
 pub mod messages;

@@ -12,6 +12,7 @@ pub mod head;
 pub mod health;
 pub mod home;
 pub mod hooks;
+pub mod ill;
 pub mod inbox;
 pub mod layers;
 pub mod live;
@@ -42,6 +43,7 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<inbox::InboxView>(),
     page::Trial::of::<inbox::EscalateView>(),
     page::Trial::of::<inbox::PickView>(),
+    page::Trial::of::<inbox::ApprovedView>(),
     page::Trial::of::<replies::RepliesView>(),
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),

@@ -113,6 +113,8 @@ fn screens(room: Room) -> Routes {
         .post("/tickets/{id}/not-useful", Person, inbox::not_useful)
         .post("/tickets/{id}/assist", Person, inbox::assist)
         .post("/messages/{id}/judge", Person, inbox::judge)
+        .get("/tickets/{id}/approved", Person, inbox::approved_form)
+        .post("/tickets/{id}/approved", Person, inbox::send_approved)
         .get("/tickets/{id}/canned", Person, inbox::pick)
         .get("/tickets/{id}/canned.json", Person, inbox::offers)
         .get("/media/{message}/{n}", Person, media::show)

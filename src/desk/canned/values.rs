@@ -77,6 +77,11 @@ impl Values {
         }
     }
 
+    /// Everything that is known, each once.
+    pub fn texts(&self) -> Vec<String> {
+        self.0.values().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+
     /// A name's value.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).cloned()

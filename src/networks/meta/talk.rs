@@ -97,6 +97,7 @@ mod tests {
                 recipient: Some("501".into()),
                 human,
                 letter: None,
+                approved: None,
                 last_inbound_at: Some(now.minus(ago)),
                 asked_at: now,
                 now,

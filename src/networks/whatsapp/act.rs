@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::meta::{self, graph, signed};
 use super::super::{Line, Network, Refused};
-use super::{Whatsapp, error};
+use super::{Whatsapp, approved, error};
 use crate::base::fetch::{Ask, Trouble};
 use crate::base::json::Reads;
 use crate::desk::limits::{Window, window};
@@ -40,6 +40,11 @@ fn body(out: &Outbound) -> Result<Value, Outcome> {
     let mut body = addressed(to);
     body["messaging_product"] = "whatsapp".into();
     body["biz_opaque_callback_data"] = out.id.to_string().into();
+    if let Some(chosen) = &out.approved {
+        body["type"] = "template".into();
+        body["template"] = approved::body(chosen);
+        return Ok(body);
+    }
     if matches!(window(&dm, out.last_inbound_at, out.now), Window::Closed(_)) {
         return Err(Outcome::Never(Refusal::WindowClosed, "24 hours after the person’s last message".into()));
     }
@@ -100,6 +105,7 @@ mod tests {
                 recipient: Some(to.into()),
                 human: true,
                 letter: None,
+                approved: None,
                 last_inbound_at: Some(now.minus(Duration::from_secs(seconds))),
                 asked_at: now,
                 now,

@@ -37,6 +37,8 @@ pub struct Facebook {
 struct World {
     pages: BTreeMap<String, Page>,
     ledger: Vec<Act>,
+    /// The next answer is lost, for tests.
+    to_lose: bool,
     /// The next refusals, by Graph code and subcode, for tests.
     refusals: Vec<(i64, i64)>,
     /// How often a page was subscribed to its events.
@@ -113,6 +115,9 @@ impl Facebook {
 
     /// Adds a page.
     pub fn add_page(&self, page: NewPage) {
+        // After an hour of failures the application is unsubscribed from the page:
+        // developers.facebook.com/docs/messenger-platform/webhooks; read 2026-11.
+        self.pusher.give_up_after(&page.target.hook, std::time::Duration::from_hours(1));
         let made = Page {
             name: page.name,
             token: page.token,
@@ -139,6 +144,11 @@ impl Facebook {
     /// How many things we did there.
     pub fn ledger_len(&self) -> usize {
         self.world().ledger.len()
+    }
+
+    /// The answer to the next call to do something is lost, after it was carried out.
+    pub fn lose_next(&self) {
+        self.world().to_lose = true;
     }
 
     /// The next call to do something is refused with this code and subcode.

@@ -53,6 +53,8 @@ pub struct Composer {
     assist: Option<String>,
     /// What an outside model did for the text; empty: nothing.
     outside: String,
+    /// True when the time to answer is over, and a text the network has approved may be sent.
+    approved: bool,
 }
 
 /// An entry the bot offers.
@@ -163,6 +165,7 @@ impl Composer {
             }),
             assist: Some("draft".into()),
             outside: "Brouillon d’un modèle extérieur".into(),
+            approved: true,
         }
     }
 }
@@ -206,13 +209,17 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     let assist = model.filter(useful).map(|a| a.may.to_string());
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
+    let mut approved = false;
     for (visibility, icon) in [(Visibility::Public, "globe"), (Visibility::Private, "lock")] {
         if visibility == Visibility::Public && thread.visibility == Visibility::Private {
             continue;
         }
         let mut mode = Mode::of(hand, visibility, icon, &begun);
         match reply::way_to(tx, ticket, thread, &limits, visibility, last.clone(), hand.now).await {
-            Ok(way) => mode.goes(hand, way.length, way.window),
+            Ok(way) => {
+                approved |= limits.approved && matches!(way.window, Window::Closed(_)) && hand.may(Power::Handle);
+                mode.goes(hand, way.length, way.window);
+            }
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
             }
@@ -256,6 +263,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         outside: came_back.outside,
         assist,
         offer,
+        approved,
         modes,
     })
 }

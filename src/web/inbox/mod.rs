@@ -2,6 +2,7 @@
 //! of it is in the address.
 
 mod act;
+mod approved;
 mod asked;
 mod assist;
 mod beside;
@@ -9,9 +10,11 @@ mod canned;
 mod collision;
 mod composer;
 mod context;
+mod evidence;
 mod gone;
 mod kept;
 mod matter;
+mod own;
 mod queue;
 mod said;
 pub mod tell;
@@ -22,6 +25,7 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
+pub use approved::{ApprovedView, approved_form, send_approved};
 pub use assist::ask as assist;
 pub use canned::{PickView, judge, not_useful, offers, pick};
 pub use kept::{keep, undo};

@@ -13,6 +13,7 @@ use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
 use guichet::simulator::linkedin::NewPage;
+use guichet::simulator::whatsapp::Person;
 use guichet::store::{calibrations, channels, contacts, messages};
 use serde_json::json;
 
@@ -88,6 +89,7 @@ pub const ROUTES: &[&str] = &[
     "/inbox/{view}",
     "/tickets/{id}",
     "/tickets/{id}/escalate",
+    "/tickets/{id}/approved",
     "/tickets/{id}/canned",
     "/replies",
     "/replies/new",
@@ -260,6 +262,13 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     tx.commit().await.unwrap();
     let mut all = all;
     all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
+    // At WhatsApp somebody asked more than a day ago.
+    crate::meta::connected(desk, "whatsapp").await;
+    guichet::flow::listen::turn(&desk.house).await.unwrap();
+    let (person, long_ago) =
+        (Person::with_number("33612345678", "Léa Vidal"), desk.house.now().minus(Duration::from_hours(25)));
+    desk.simulator.whatsapp.message_at(crate::meta::account("whatsapp"), &person, "Où est ma commande ?", long_ago);
+    desk.settle().await;
     all
 }
 
@@ -394,6 +403,22 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#why')",
     );
     see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
+    let late = desk.tickets().await.into_iter().find(|t| t.network == "whatsapp").expect("somebody wrote there").id;
+    let approved = format!("/tickets/{late}/approved");
+    let one = format!("{approved}?name=suivi_commande&language=fr");
+    const LACKING: &str = "document.querySelector('#g1').value = '20451'; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))";
+    see("ticket, time is over", Who::Admin, ticket, &format!("/tickets/{late}"), "", "");
+    see("approved texts", Who::Admin, "/tickets/{id}/approved", &approved, "", "");
+    see("approved text, to fill in", Who::Admin, "/tickets/{id}/approved", &one, "", "");
+    see(
+        "approved text, lacking",
+        Who::Admin,
+        "/tickets/{id}/approved",
+        &one,
+        LACKING,
+        "document.querySelector('[role=alert]')",
+    );
+    see("approved texts, forbidden", Who::Viewer, "/tickets/{id}/approved", &approved, "", "");
     see("canned for a ticket", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public", at(0)), "", "");
     see(
         "canned, none such",

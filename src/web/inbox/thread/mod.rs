@@ -31,6 +31,7 @@ use crate::store::messages::{self, Message};
 use crate::store::{Tx, posts, tickets};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
+use crate::web::ill;
 use crate::web::inbox::matter::Matter;
 use crate::web::show::{Clockface, tint};
 
@@ -175,7 +176,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
             format!("/tickets/{}{tail}{mark}before={}", ticket.id, at.0)
         }),
         entries,
-        ill: ill(hand, &channel),
+        ill: ill::of(hand, &channel).map(|i| i.text),
         may_handle: hand.may(Power::Handle),
         colleagues: colleagues
             .iter()
@@ -202,17 +203,6 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
         seen,
         beside: beside(hand, ticket.id),
     })
-}
-
-fn ill(hand: &Hand, channel: &crate::desk::channel::Channel) -> Option<String> {
-    use crate::desk::channel::ChannelState;
-    let key = match channel.state {
-        ChannelState::Active if channel.quiet_until.is_some_and(|q| q > hand.now) => "channel-quiet",
-        ChannelState::Active => return None,
-        ChannelState::Paused => "channel-paused",
-        ChannelState::NeedsReauth => "channel-needs_reauth",
-    };
-    Some(t(hand.lang, key, &[("name", channel.name.clone().into())]))
 }
 
 /// Messages shown at once.
