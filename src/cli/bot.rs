@@ -10,7 +10,8 @@ use super::Desk;
 use super::eval::eval;
 use super::replies::read;
 use crate::base::id::BrandId;
-use crate::desk::bot::{Decision, Verdict};
+use crate::desk::bot::{Decision, SUGGESTS_AT, Verdict, answers_at};
+use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Expect, Library, Line, Mode, Scene};
 use crate::desk::message::Visibility;
 use crate::desk::scope::Scope;
@@ -167,11 +168,20 @@ fn told(d: &Decision) -> String {
     if let Some(because) = &d.because {
         lines.push(format!("because: {because}"));
     }
-    if let (Some(score), Some(threshold)) = (d.trace.score, d.trace.threshold) {
-        lines.push(format!(
-            "score {score} of {threshold} needed to suggest, {} to answer",
-            crate::desk::bot::ANSWERS_AT
-        ));
+    if d.entry.is_none() && d.decision == Verdict::Silent && d.trace.rule == d.because.as_deref().unwrap_or_default() {
+        // A tag speaks against it: its named signals, each with its words.
+        let signals: Vec<String> = d.trace.matched.iter().map(|m| format!("{} “{}”", m.why, m.text)).collect();
+        lines.push(format!("{} {}: {}", d.trace.rule, d.trace.score.unwrap_or_default(), signals.join(", ")));
+        return lines.join("\n");
+    }
+    if let Some(score) = d.trace.score {
+        let answers = answers_at(&d.trace);
+        lines.push(format!("score {score} of {SUGGESTS_AT} needed to suggest, {answers} to answer"));
+    }
+    if let Some(e) = &d.trace.evidence {
+        let least = (e.at_least * 100.0).floor();
+        lines
+            .push(format!("evidence: {} of {} judged messages right from there on, at least {least} %", e.right, e.of));
     }
     if let Some(m) = d.trace.matched.first() {
         let words: Vec<&str> = d.trace.matched.iter().map(|m| m.text.as_str()).collect();
@@ -213,7 +223,7 @@ fn play(
         match line {
             Line::Says(text) => {
                 let said = Said { text, network: &scene.network, visibility, language: Some(&scene.language) };
-                last = Some((text.clone(), house.think(library, faq, said, &|_| Mode::Auto)?));
+                last = Some((text.clone(), house.think(library, faq, said, &|_| Mode::Auto, &Thresholds::default())?));
             }
             Line::Connector(_) => {}
             Line::Expects(expect) => {

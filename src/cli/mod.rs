@@ -15,6 +15,7 @@ mod reindex;
 mod replies;
 mod serve;
 mod token;
+mod triage;
 
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -57,6 +58,7 @@ enum Command {
     Reindex(reindex::Reindex),
     Replies(replies::Replies),
     Bot(bot::Bot),
+    Triage(triage::Triage),
     Brand(brand::Brand),
     Agent(agent::Agent),
     Token(token::Token),
@@ -139,6 +141,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Reindex(c) => c.run(&desk).await,
         Command::Replies(c) => c.run(&desk).await,
         Command::Bot(c) => c.run(&desk).await,
+        Command::Triage(c) => c.run(&desk),
         Command::Brand(c) => c.run(&desk).await,
         Command::Agent(c) => c.run(&desk).await,
         Command::Token(c) => c.run(&desk).await,

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::calibration::{Bar, Thresholds, hundredths};
 use super::canned::{Entry, Library, Mode};
 use super::message::Visibility;
 use super::trace::{Matched, Trace};
@@ -75,6 +76,9 @@ pub struct Decision {
     pub because: Option<String>,
     /// The evidence.
     pub trace: Trace,
+    /// How sure, in whole hundredths, as it was compared; none where nothing came near.
+    #[serde(skip)]
+    pub score: Option<u32>,
     /// The other entries that came near.
     pub others: Vec<String>,
 }
@@ -103,14 +107,36 @@ const PERSON: [&str; 12] = [
     "an agent",
 ];
 
-/// Decides. `near` is sorted, the nearest first; `mode` says what an entry is open for.
-pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn(&str) -> Mode) -> Decision {
+impl Default for Thresholds<'_> {
+    /// The same for every entry: what holds without evidence.
+    fn default() -> Self {
+        Thresholds { suggests: SUGGESTS_AT, bar: &|_, _| USUAL }
+    }
+}
+
+/// From where on an entry answers that has no evidence of its own.
+pub const USUAL: Bar = Bar { at: ANSWERS_AT, evidence: None };
+
+/// From where on an entry would have answered, as far as its trace tells.
+pub fn answers_at(trace: &Trace) -> f64 {
+    trace.threshold.filter(|t| *t > SUGGESTS_AT).unwrap_or(ANSWERS_AT)
+}
+
+/// Decides. `near` is sorted, the nearest first; `mode` says what an entry is open for, `thresholds`
+/// how sure it has to be.
+pub fn decide(
+    asked: &Asked<'_>,
+    near: &[Near],
+    library: &Library,
+    mode: &dyn Fn(&str) -> Mode,
+    thresholds: &Thresholds<'_>,
+) -> Decision {
     let text = fold(asked.text).text;
     if PERSON.iter().any(|p| text.contains(p)) {
         return none(Verdict::Handoff, "asks_for_a_person");
     }
     if let Some(tag) = NEVER.iter().find(|tag| asked.findings.suggests(tag)) {
-        return none(Verdict::Silent, tag);
+        return Decision { trace: tagged(asked.findings, tag), ..none(Verdict::Silent, tag) };
     }
     if asked.text.split_whitespace().count() > MOST_WORDS {
         return none(Verdict::Silent, "long");
@@ -122,14 +148,16 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         library.get(&n.entry).is_some_and(|e| allowed(e, language, &text) && !is_near_miss(e, language, &text))
     };
     let fit: Vec<&Near> = near.iter().filter(may).collect();
-    let Some(first) = fit.first().filter(|n| n.score >= SUGGESTS_AT && !n.known.is_empty()) else {
+    let Some(first) = fit.first().filter(|n| n.score >= thresholds.suggests && !n.known.is_empty()) else {
         return Decision {
             trace: fit.first().map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, None)),
+            score: fit.first().map(|n| hundredths(n.score)),
             language: Some(language),
             ..none(Verdict::Silent, "unsure")
         };
     };
-    let sure = first.score >= ANSWERS_AT;
+    let bar = (thresholds.bar)(&first.entry, language);
+    let sure = hundredths(first.score) >= hundredths(bar.at);
     let (decision, because) = match (mode(&first.entry), sure) {
         (Mode::Off, _) => (Verdict::Silent, Some("off")),
         (Mode::Suggest, _) => (Verdict::Suggest, Some("not_opened")),
@@ -138,7 +166,8 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
     };
     let mut trace = explained(first, library, fit.get(1).map(|n| n.entry.clone()));
     if mode(&first.entry) == Mode::Auto {
-        trace.threshold = Some(ANSWERS_AT);
+        trace.threshold = Some(bar.at);
+        trace.evidence = bar.evidence;
     }
     Decision {
         decision,
@@ -148,7 +177,14 @@ pub fn decide(asked: &Asked<'_>, near: &[Near], library: &Library, mode: &dyn Fn
         text: None,
         because: because.map(str::to_owned),
         trace,
-        others: fit.iter().skip(1).take(2).filter(|n| n.score >= SUGGESTS_AT).map(|n| n.entry.clone()).collect(),
+        score: Some(hundredths(first.score)),
+        others: fit
+            .iter()
+            .skip(1)
+            .take(2)
+            .filter(|n| n.score >= thresholds.suggests)
+            .map(|n| n.entry.clone())
+            .collect(),
     }
 }
 
@@ -159,6 +195,7 @@ fn none(decision: Verdict, because: &str) -> Decision {
         matched: Vec::new(),
         score: None,
         threshold: None,
+        evidence: None,
         runner_up: None,
     };
     Decision {
@@ -169,7 +206,20 @@ fn none(decision: Verdict, because: &str) -> Decision {
         text: None,
         because: Some(because.to_owned()),
         trace,
+        score: None,
         others: Vec::new(),
+    }
+}
+
+/// What a tag was found by: its signals with their words.
+fn tagged(findings: &Findings, tag: &str) -> Trace {
+    let found = findings.tags.iter().find(|t| t.tag == tag);
+    Trace {
+        rule: tag.to_owned(),
+        matched: found.into_iter().flat_map(|t| &t.signals).flat_map(|s| s.matched.clone()).collect(),
+        score: found.map(|t| t.score),
+        threshold: found.map(|t| t.suggests_at),
+        ..Trace::default()
     }
 }
 
@@ -201,6 +251,7 @@ fn explained(near: &Near, library: &Library, runner_up: Option<String>) -> Trace
         matched: matched.collect(),
         score: Some((near.score * 100.0).round() / 100.0),
         threshold: Some(SUGGESTS_AT),
+        evidence: None,
         runner_up,
     }
 }

@@ -57,6 +57,9 @@ pub struct Around {
     pub same_question: i64,
     /// A person of ours has the ticket, wrote in it within a day, or closed it.
     pub person: bool,
+    /// How many times livelier than a real desk it may be by the hour: in the demo, whose crowd is
+    /// hurried at will. Below 2: not at all.
+    pub lively: i64,
 }
 
 /// Above this share of its quota a channel is kept for people, in percent.
@@ -75,8 +78,8 @@ impl Around {
                     || self.contact_entry_day >= 3
                     || self.thread_hour >= 2
                     || self.thread_day >= 5
-                    || self.entry_hour >= 60
-                    || self.brand_hour >= 600
+                    || self.entry_hour >= 60 * self.lively.max(1)
+                    || self.brand_hour >= 600 * self.lively.max(1)
                     || self.channel_usage >= QUOTA
             }
             Brake::Sameness => self.same_answer >= 1 || self.same_question >= 2,
@@ -89,7 +92,7 @@ impl Around {
     /// True when the brand's bot says more than five times what it says in an hour of its week, and
     /// more than fifty in all: its rules are stopped until a person looks.
     pub fn is_a_flood(&self) -> bool {
-        self.brand_hour > 50 && self.brand_hour * 168 > 5 * self.brand_week.max(self.brand_hour)
+        self.brand_hour > 50 * self.lively.max(1) && self.brand_hour * 168 > 5 * self.brand_week.max(self.brand_hour)
     }
 }
 
@@ -140,5 +143,8 @@ mod tests {
         assert!(flood(51, 51) && flood(120, 1_000));
         // Thirty an hour for a week, and a hundred and twenty now: four times as many.
         assert!(!flood(120, 30 * 168) && !flood(50, 50));
+        // A crowd that is hurried a hundred times has an hour every half minute.
+        let hurried = |hour| Around { brand_hour: hour, brand_week: hour, lively: 100, ..Around::default() };
+        assert!(hurried(5_000).brakes().is_empty() && hurried(5_001).is_a_flood());
     }
 }

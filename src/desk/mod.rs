@@ -3,11 +3,13 @@
 
 pub mod agent;
 pub mod approved;
+pub mod assist;
 pub mod attachment;
 pub mod bot;
 pub mod brakes;
 pub mod brand;
 pub mod budget;
+pub mod calibration;
 pub mod canned;
 pub mod channel;
 pub mod contact;

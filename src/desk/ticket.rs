@@ -131,6 +131,16 @@ pub enum StateRefused {
 }
 
 impl Ticket {
+    /// True when it has this label.
+    pub fn is_labelled(&self, label: &str) -> bool {
+        self.label_list().iter().any(|l| l == label)
+    }
+
+    /// When we wrote last, where the customer has not written since.
+    pub fn answered_at(&self) -> Option<At> {
+        self.last_inbound_at.filter(|at| self.last_message_at > *at).map(|_| self.last_message_at)
+    }
+
     /// The labels as words.
     pub fn label_list(&self) -> Vec<String> {
         let list = self.labels.as_array().into_iter().flatten();

@@ -1,6 +1,6 @@
 //! The agent's verbs on a ticket: state, stage, team, person, labels, priority, escalation.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Error, House, Reason, Result, bot};
 use crate::base::At;
@@ -12,7 +12,10 @@ use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
 use crate::desk::undo::Act;
-use crate::store::{Tx, agents, events, tickets};
+use crate::store::{Tx, agents, events, messages, tickets};
+
+/// The label of a complaint.
+const COMPLAINT: &str = "complaint";
 
 /// What is to change; what is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -77,10 +80,15 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
         events.push((EventKind::Assigned, json!({"assignee": assignee})));
     }
     if let Some(labels) = change.labels {
-        let before = ticket.labels.clone();
+        let (before, was_complaint) = (ticket.labels.clone(), ticket.is_labelled(COMPLAINT));
         ticket.set_labels(labels);
         if ticket.labels != before {
-            events.push((EventKind::TicketChanged, json!({"labels": ticket.labels})));
+            let mut data = json!({"labels": ticket.labels});
+            // What a person says about a complaint is an example of what one is at this brand.
+            if ticket.is_labelled(COMPLAINT) != was_complaint {
+                data[COMPLAINT] = json!(!was_complaint);
+            }
+            events.push((EventKind::TicketChanged, data));
         }
     }
     if let Some(priority) = change.priority.filter(|p| *p != ticket.priority) {
@@ -103,12 +111,20 @@ pub async fn change(house: &House, scope: &Scope, id: TicketId, change: Change) 
     if let Some(act) = &mut act {
         act.also = also;
     }
+    let told_apart = |kind: EventKind, data: &Value| kind == EventKind::Staged || !data[COMPLAINT].is_null();
+    let example = if events.iter().any(|(kind, data)| told_apart(*kind, data)) {
+        messages::last_inbound(&mut tx, ticket.brand_id, id).await?.map(|m| m.id)
+    } else {
+        None
+    };
     for (n, (kind, data)) in events.into_iter().enumerate() {
+        let about = example.filter(|_| told_apart(kind, &data));
         let data = match &act {
             Some(act) if n == 0 => act.kept_in(data),
             _ => data,
         };
-        tx.emit(now, Event::of(ticket.brand_id, kind, id, Actor::Agent(agent)).data(data));
+        let event = Event::of(ticket.brand_id, kind, id, Actor::Agent(agent)).data(data);
+        tx.emit(now, about.into_iter().fold(event, Event::message));
     }
     tx.commit().await?;
     Ok(Done { ticket, act: act.map(|a| a.id) })

@@ -9,11 +9,13 @@ use tokio::sync::Notify;
 
 use super::Result;
 use super::library::File;
+use super::places::Places;
 use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
 use crate::desk::budget::Spent;
+use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
@@ -41,11 +43,15 @@ pub struct Tuning {
     pub lease: Duration,
     /// How often channels are read for holes.
     pub poll_every: Duration,
-    /// Sends at most this many at once.
-    pub senders: usize,
+    /// How long one reading of a channel may take.
+    pub patience: Duration,
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
+    /// How many times livelier than a real desk the bot may be by the hour; 1 but in the demo.
+    pub lively: i64,
+    /// How sure entries have to be to answer by themselves on evidence.
+    pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
 }
@@ -61,8 +67,10 @@ impl Default for Tuning {
             settle: None,
             lease: Duration::from_mins(1),
             poll_every: Duration::from_mins(15),
-            senders: 16,
+            patience: Duration::from_mins(3),
             resend_blindly: false,
+            lively: 1,
+            aims: Aims::default(),
             demo: false,
         }
     }
@@ -109,6 +117,7 @@ pub struct House {
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    pub(super) places: Arc<Places>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
@@ -165,6 +174,7 @@ impl House {
             hooks: Arc::default(),
             known_teams: Arc::default(),
             libraries: Arc::default(),
+            places: Arc::default(),
             faqs: Arc::default(),
             starter: Arc::new(parts.starter),
         }

@@ -2,7 +2,9 @@
 //! layer that opens writing transactions, and the only one where networks and store meet.
 
 pub mod approved;
+pub mod assist;
 pub mod attend;
+pub mod beside;
 pub mod bot;
 pub mod connect;
 mod double;
@@ -24,6 +26,8 @@ pub mod merge;
 pub mod moderate;
 pub mod outbox;
 pub mod people;
+pub mod places;
+pub mod reach;
 pub mod renew;
 pub mod reply;
 pub mod tick;

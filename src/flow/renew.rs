@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::beside::Piece;
 use super::house::{place_of_channel, place_of_connection};
+use super::listen::placed;
+use super::places::Work;
 use super::{House, Result, connect};
 use crate::base::At;
 use crate::base::id::AnyId;
@@ -26,6 +29,17 @@ const MUCH_LATER: Duration = Duration::from_hours(24);
 pub(super) async fn fresh(house: &House, tx: &mut Tx, network: &dyn Network, channel: &Channel) -> Result<()> {
     let at = network.renew_after().map(|after| house.now().plus(after));
     Ok(channels::set_login(tx, channel.brand_id, channel.id, at, None).await?)
+}
+
+/// Finds the logins that are due.
+///
+/// # Errors
+/// As the database reports.
+pub async fn begin(house: &House) -> Result<Vec<Piece>> {
+    let mut tx = house.db.read().await?;
+    let ageing = channels::due_for_renewal(&mut tx, house.now()).await?;
+    drop(tx);
+    Ok(placed(house, Work::Renew, ageing))
 }
 
 /// Renews a channel's login if it is due; true when there is a new one. Whoever comes while it is
@@ -58,6 +72,7 @@ pub async fn renew(house: &House, channel: &Channel) -> Result<bool> {
 
     let mut tx = house.db.write().await?;
     leases::give_back(&mut tx, &lease, mine).await?;
+    house.note_reach(&mut tx, &channel, &line).await?;
     let after = standing(&mut tx, &channel).await?;
     let is_same = before.0.secrets == after.0.secrets && before.1.secrets == after.1.secrets;
     if !is_same {

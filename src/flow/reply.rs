@@ -162,6 +162,8 @@ pub(super) async fn write_out(
         _ => house.tuning.hold_private,
     };
     let mut row = row(house, &ticket, &thread, &channel, &way, &message, hold);
+    // What they made of the bot's offer is evidence.
+    bot::judge::replied(house, &mut tx, scope, &ticket, way.target.as_ref(), (&message.text, reply.visibility)).await?;
     row.approved = chosen.and_then(|c| serde_json::to_value(c).ok());
     // What the bot was about to say is not said beside it.
     bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
@@ -464,6 +466,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
     }
     messages::set_delivery(&mut tx, m.brand_id, m.id, Delivery::Cancelled, None, None, None).await?;
     if m.by_rule.is_some() {
+        bot::judge::taken_back(house, &mut tx, &m, agent).await?;
         thoughts::took_back(&mut tx, m.brand_id, m.id, "person").await?;
     }
     if let Some(id) = m.ticket_id {

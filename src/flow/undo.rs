@@ -5,7 +5,7 @@ use serde_json::json;
 use super::handle::allowed;
 use super::{House, Reason, Result};
 use crate::base::At;
-use crate::base::id::{ActId, AgentId, TicketId};
+use crate::base::id::{ActId, AgentId, MessageId, TicketId};
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::Ticket;
@@ -31,11 +31,13 @@ pub async fn undo(house: &House, scope: &Scope, id: TicketId, act: ActId) -> Res
         return Err(Reason::AlreadyUndone.into());
     }
     let found = of(&recent, act, agent).ok_or(crate::store::Error::NotFound)?;
+    // What was said of a message and is taken back is no example any more.
+    let about = recent.iter().filter(|e| Act::of(&e.data).is_some_and(|a| a.id == act)).find_map(|e| e.message_id);
     if !found.undo(&mut ticket) {
         return Err(Reason::ChangedSince.into());
     }
     tickets::save(&mut tx, std::slice::from_ref(&ticket)).await?;
-    tell(&mut tx, &ticket, act, agent, now);
+    tell(&mut tx, &ticket, act, agent, now, about);
     if let Some(other) = found.also {
         with_it(&mut tx, &ticket, other, act, agent, now).await?;
     }
@@ -49,7 +51,7 @@ async fn with_it(tx: &mut Tx, ticket: &Ticket, other: TicketId, act: ActId, agen
     let recent = events::latest(tx, other.brand_id, other.id, RECENT).await?;
     if of(&recent, act, agent).is_some_and(|found| found.undo(&mut other)) {
         tickets::save(tx, std::slice::from_ref(&other)).await?;
-        tell(tx, &other, act, agent, now);
+        tell(tx, &other, act, agent, now, None);
     }
     Ok(())
 }
@@ -59,7 +61,7 @@ fn of(recent: &[Past], act: ActId, agent: AgentId) -> Option<Act> {
     own.filter_map(|e| Act::of(&e.data)).find(|found| found.id == act)
 }
 
-fn tell(tx: &mut Tx, ticket: &Ticket, act: ActId, agent: AgentId, now: At) {
+fn tell(tx: &mut Tx, ticket: &Ticket, act: ActId, agent: AgentId, now: At, about: Option<MessageId>) {
     let event = Event::of(ticket.brand_id, EventKind::TicketChanged, ticket.id, Actor::Agent(agent));
-    tx.emit(now, event.data(json!({"undid": act})));
+    tx.emit(now, about.into_iter().fold(event, Event::message).data(json!({"undid": act})));
 }

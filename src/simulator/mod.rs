@@ -14,6 +14,7 @@ pub mod letters;
 pub mod linkedin;
 pub mod manners;
 pub mod meta;
+pub mod model;
 pub mod pace;
 pub mod places;
 pub mod play;
@@ -73,6 +74,8 @@ pub struct Simulator {
     pub youtube: Arc<YouTube>,
     /// The other end of a bridge.
     pub bridge: Arc<Bridge>,
+    /// An outside model.
+    pub model: Arc<model::Model>,
     /// A mail server, on two ports of its own.
     pub email: Arc<Email>,
     /// What calls our hooks for all of them.
@@ -95,6 +98,7 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
+        let model = Arc::new(model::Model::default());
         let pusher = Pusher::new(fetch.clone(), given.clone(), weather.clone(), stop.clone());
         let bridge = Arc::new(Bridge::new(given.clone(), fetch, pusher.clone(), weather.clone()));
         // One wire for all of them, so that whoever waits for it waits for all.
@@ -110,6 +114,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
             .nest("/threads", threads::routes(Arc::clone(&threads)))
@@ -133,6 +138,7 @@ impl Simulator {
             linkedin,
             youtube,
             bridge,
+            model,
             email,
             pusher,
             address,

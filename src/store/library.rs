@@ -4,6 +4,7 @@ use super::{Result, Tx};
 use crate::base::At;
 use crate::base::id::{AgentId, AnyId, BrandId};
 use crate::desk::canned::Mode;
+use crate::desk::message::Visibility;
 use crate::sql;
 
 /// An entry as kept: its file, and what the bot may do with it.
@@ -29,6 +30,13 @@ pub struct Kept {
     pub changed_by: Option<AgentId>,
     /// When.
     pub changed_at: At,
+}
+
+impl Kept {
+    /// What the bot may do before this audience.
+    pub fn mode(&self, visibility: Visibility) -> Mode {
+        if visibility == Visibility::Public { self.public_mode } else { self.private_mode }
+    }
 }
 
 /// Every entry of a brand, by place.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::{Result, Tx};
 use crate::base::At;
-use crate::base::id::{AgentId, AnyId, BrandId, ChannelId, MessageId, OutboundId, ThreadId, TicketId};
+use crate::base::id::{AgentId, AnyId, BrandId, ChannelId, ConnectionId, MessageId, OutboundId, ThreadId, TicketId};
 use crate::desk::delivery::{Delivery, Next};
 use crate::desk::outbound::Action;
 use crate::sql;
@@ -116,27 +116,50 @@ pub async fn ripen(tx: &mut Tx, now: At) -> Result<Vec<Row>> {
     Ok(expired)
 }
 
-/// Claims rows to send, in order of asking, at most one of a thread, passing over threads where
-/// something earlier is still under way, channels that are not active or should be quiet, and bot
-/// rows of brands whose bot is stopped. Each is `sending` once this commits.
-/// `bots` false: none of those at all.
-pub async fn claim(tx: &mut Tx, node: AnyId, now: At, lease_until: At, most: i64, bots: bool) -> Result<Vec<Row>> {
+/// A channel that has rows waiting.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Waiting {
+    /// Which.
+    pub channel_id: ChannelId,
+    /// Its connection.
+    pub connection_id: ConnectionId,
+    /// Its network's slug.
+    pub network: String,
+}
+
+/// The channels of every brand with rows in a state whose time has come, in the order of the oldest
+/// row of each. Those that send are active ones that need not be quiet.
+pub async fn channels_with(tx: &mut Tx, state: Delivery, now: At) -> Result<Vec<Waiting>> {
+    sql!(tx, all Waiting, "select o.channel_id, c.connection_id, c.network from outbox o join channels c on c.id = o.channel_id where o.state = $1 and o.next_at <= $2 and (o.state = 'unknown' or (c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2))) group by o.channel_id, c.connection_id, c.network order by min(o.seq)", state, now)
+}
+
+/// Claims a channel's rows to send, in order of asking, at most one of a thread, passing over threads
+/// where something earlier is still under way, and bot rows of brands whose bot is stopped. Each is
+/// `sending` once this commits. `bots` false: none of those at all.
+pub async fn claim(
+    tx: &mut Tx,
+    node: AnyId,
+    now: At,
+    lease_until: At,
+    (channel, most): (ChannelId, i64),
+    bots: bool,
+) -> Result<Vec<Row>> {
     sql!(tx, all Row,
         sqlite concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
-            where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
+            where o.state = 'queued' and o.next_at <= $2 and o.channel_id = $6 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
             and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4) returning ", columns!()),
         postgres concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
-            where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
+            where o.state = 'queued' and o.next_at <= $2 and o.channel_id = $6 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
             and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4 for update of o skip locked) returning ", columns!()),
-        node, now, lease_until, most, bots)
+        node, now, lease_until, most, bots, channel)
 }
 
 /// Records how an attempt ended; false when the row is no longer ours to record (the lease ran
@@ -168,13 +191,13 @@ pub async fn record(
     )? == 1)
 }
 
-/// Rows whose outcome is unknown and whose time to look has come; the next look is put off until
-/// `until`, so that no other node looks too.
-pub async fn to_look_for(tx: &mut Tx, now: At, until: At, most: i64) -> Result<Vec<Row>> {
+/// A channel's rows whose outcome is unknown and whose time to look has come; the next look is put off
+/// until `until`, so that no other node looks too.
+pub async fn to_look_for(tx: &mut Tx, now: At, until: At, (channel, most): (ChannelId, i64)) -> Result<Vec<Row>> {
     sql!(tx, all Row,
-        sqlite concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 order by seq limit $3) returning ", columns!()),
-        postgres concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 order by seq limit $3 for update skip locked) returning ", columns!()),
-        now, until, most)
+        sqlite concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 and channel_id = $4 order by seq limit $3) returning ", columns!()),
+        postgres concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 and channel_id = $4 order by seq limit $3 for update skip locked) returning ", columns!()),
+        now, until, most, channel)
 }
 
 /// Attempts whose sender is gone: their lease ran out, or this very node held it before it was
@@ -284,6 +307,11 @@ pub async fn unblock(tx: &mut Tx, brand: BrandId, channel: ChannelId, now: At) -
 /// Bot replies not yet on their way are taken back when the bot is stopped.
 pub async fn cancel_bot(tx: &mut Tx, brand: BrandId) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand)
+}
+
+/// The same for one entry: it may no longer answer by itself.
+pub async fn cancel_entry(tx: &mut Tx, brand: BrandId, entry: &str) -> Result<Vec<Row>> {
+    sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, entry)
 }
 
 /// The same for one ticket: a person leads there now, or the customer has written again.

@@ -1,5 +1,7 @@
 //! Tickets.
 
+use serde_json::Value;
+
 use super::bulk::Bulk;
 use super::error::Error;
 use super::{Result, Tx};
@@ -131,6 +133,27 @@ pub async fn known_customers(tx: &mut Tx, brand: BrandId, contacts: &[ContactId]
     };
     let rows = contacts.iter().map(|c| vec![c.val()]).collect();
     Ok(FIND.among::<Known>(tx, &[brand.val()], rows).await?.into_iter().map(|k| k.contact_id).collect())
+}
+
+/// What rules had found of somebody, and when they had last written.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Found {
+    /// Of whom.
+    pub contact_id: ContactId,
+    /// The trace of the rule that set the stage.
+    pub stage_evidence: Value,
+    /// When they wrote.
+    pub last_inbound_at: At,
+}
+
+/// What was found of these people in tickets in which they wrote since a moment.
+pub async fn found_since(tx: &mut Tx, brand: BrandId, contacts: &[ContactId], since: At) -> Result<Vec<Found>> {
+    const FIND: Bulk = Bulk {
+        head: "select contact_id, stage_evidence, last_inbound_at from tickets where brand_id = $1 and last_inbound_at > $2 and contact_id in (values",
+        tail: ")",
+    };
+    let rows = contacts.iter().map(|c| vec![c.val()]).collect();
+    FIND.among::<Found>(tx, &[brand.val(), since.val()], rows).await
 }
 
 /// Snoozed tickets of every brand whose time has come.

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod ask;
 pub mod assets;
+pub mod bot_report;
 pub mod contact;
 pub mod error;
 pub mod find;
@@ -11,6 +12,7 @@ pub mod head;
 pub mod health;
 pub mod home;
 pub mod hooks;
+pub mod ill;
 pub mod inbox;
 pub mod layers;
 pub mod live;
@@ -46,6 +48,9 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
+    page::Trial::of::<settings::assist::AssistView>(),
+    page::Trial::of::<bot_report::ReportView>(),
+    page::Trial::of::<bot_report::ListView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

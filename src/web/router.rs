@@ -9,8 +9,8 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::room::Room;
 use super::{
-    Web, api, assets, contact, health, home, hooks, inbox, layers, live, login, media, replies, room, search, settings,
-    setup, strip,
+    Web, api, assets, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies, room,
+    search, settings, setup, strip,
 };
 
 /// Who may use a route.
@@ -111,6 +111,8 @@ fn screens(room: Room) -> Routes {
         .post("/messages/{id}/take-back", Person, inbox::take_back)
         .post("/messages/{id}/decide", Person, inbox::decide)
         .post("/tickets/{id}/not-useful", Person, inbox::not_useful)
+        .post("/tickets/{id}/assist", Person, inbox::assist)
+        .post("/messages/{id}/judge", Person, inbox::judge)
         .get("/tickets/{id}/approved", Person, inbox::approved_form)
         .post("/tickets/{id}/approved", Person, inbox::send_approved)
         .get("/tickets/{id}/canned", Person, inbox::pick)
@@ -138,6 +140,12 @@ fn screens(room: Room) -> Routes {
         .get("/settings/bot", Person, settings::bot::show)
         .post("/settings/bot/mode", Person, settings::bot::set)
         .post("/settings/bot/switch", Person, settings::bot::switch)
+        .get("/settings/assist", Person, settings::assist::form)
+        .post("/settings/assist", Person, settings::assist::submit)
+        .post("/settings/bot/evidence", Person, settings::evidence::open)
+        .get("/bot/report", Person, bot_report::show)
+        .get("/bot/report/list", Person, bot_report::list)
+        .get("/bot/report.csv", Person, bot_report::csv)
         .get("/settings/channels", Person, settings::channels::list)
         .get("/settings/channels/new/{network}", Person, settings::channels::form)
         .post("/settings/channels/new/{network}", Person, settings::channels::connect)

@@ -412,3 +412,43 @@ async fn the_bot_is_examined_on_recorded_questions() {
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("the columns are question (or text), answer_id"), "{}", said.err);
 }
+
+#[tokio::test]
+async fn triage_eval_compares_and_says_why() {
+    let place = Place::new(Engine::Sqlite).await;
+    let test = "Text,language,stage,hot,complaint,spam,author\n\
+        \"Bonjour, je voudrais commander deux lampes\",fr,Prospect chaud,oui,0,non,Léa\n\
+        this is unacceptable and nobody answers,en,customer,0,1,,Bob\n\
+        Is it waterproof?,en,consideration,no,false,0,Ann\n";
+    let test = place.file("labelled.csv", test.as_bytes());
+    let out = place.dir.path().join("told.jsonl");
+    let told = place.data(&["triage", "eval", "--test", &test, "--out", out.to_str().unwrap()]);
+    assert_eq!((&told["n"], &told["ignored"]), (&3.into(), &serde_json::json!(["author"])), "{told}");
+    for label in ["hot", "complaint", "stage=consideration", "stage=customer", "language=fr"] {
+        let f = &told["labels"][label];
+        assert_eq!(
+            (&f["precision"], &f["recall"], &f["f1"]),
+            (&1.0.into(), &1.0.into(), &1.0.into()),
+            "{label}: {told}"
+        );
+    }
+    assert_eq!((&told["labels"]["spam"]["n"], &told["labels"]["spam"]["precision"]), (&0.into(), &Value::Null));
+    let rows: Vec<Value> =
+        std::fs::read_to_string(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!((&rows[0]["expected"]["hot"], &rows[0]["predicted"]["hot"]), (&true.into(), &true.into()));
+    let signals = rows[0]["predicted"]["tags"][0]["signals"].as_array().unwrap();
+    let bought = signals.iter().find(|s| s["name"] == "wants-to-buy").unwrap();
+    assert_eq!((&bought["weight"], &bought["matched"][0]["text"]), (&3.0.into(), &"voudrais commander".into()));
+    assert!(!place.dir.path().join("data").exists(), "it needs no desk");
+    for (file, says) in [
+        ("a,b\n1,2\n", "has no column “text”"),
+        ("text,hot\nhello,maybe\n", "row 1: hot is “maybe”, neither yes nor no"),
+        ("text,stage\nhello,warm\n", "row 1: stage is “warm”"),
+        ("text,who\nhello,me\n", "has no labels"),
+    ] {
+        let wrong = place.file("wrong.csv", file.as_bytes());
+        let said = place.run(&["triage", "eval", "--test", &wrong]);
+        assert_eq!(said.code, Some(1));
+        assert!(said.err.contains(says), "{}", said.err);
+    }
+}

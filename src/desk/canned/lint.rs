@@ -7,6 +7,7 @@ use super::values::{Values, is_known, is_personal};
 use crate::base::text::fold;
 use crate::desk::limits::Length;
 use crate::desk::message::Visibility;
+use crate::desk::personal;
 use crate::words;
 
 words! {
@@ -132,9 +133,17 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
         for asked in variant.template.names() {
             if !is_known(asked) && !entry.head.slots.contains_key(asked) {
                 note(Weight::Error, variant.line, format!("nobody knows “{asked}”"));
-            } else if is_personal(asked) && may_be_public(entry, name) {
+            } else if (is_personal(asked) || entry.head.slots.contains_key(asked)) && may_be_public(entry, name) {
                 note(Weight::Error, variant.line, format!("“{asked}” is personal, and everybody may read this text"));
             }
+        }
+        // Somebody's number or address written into the text itself is read by everybody, too.
+        for found in personal::find(&variant.source).iter().filter(|_| may_be_public(entry, name)) {
+            let what = format!(
+                "“{}” looks like personal data, and everybody may read this text",
+                found.piece(&variant.source)
+            );
+            note(Weight::Error, variant.line, what);
         }
         let Some(text) = variant.template.fill(&|n| samples.get(n).or_else(|| Some("204817".into()))).complete() else {
             continue;

@@ -89,6 +89,15 @@ fn lint_finds_what_would_go_wrong() {
         assert!(all.iter().any(|n| n.contains(what)), "{what}: {all:?}");
     };
     has(FILE.replace("Bonjour, écrivez-nous", "{{ contact.name }}, écrivez-nous"), "is personal");
+    for hidden in [
+        "{{ contact.name | default(\"vous\") }}",
+        "{% if order %}Bonjour{% endif %}",
+        "{% if not amount %}Bonjour{% else %}{{ amount }}{% endif %}",
+        "{% if product %}{% if ticket.number %}Bonjour{% endif %}{% endif %}",
+    ] {
+        has(FILE.replace("Bonjour, écrivez-nous", &format!("{hidden} écrivez-nous")), "is personal");
+    }
+    has(FILE.replace("Bonjour, écrivez-nous", "Votre commande AB-48213, écrivez-nous"), "looks like personal data");
     has(FILE.replace("Bonjour, écrivez-nous", "{{ weather }}"), "nobody knows “weather”");
     has(FILE.replace("Hello, please send us", &"Hello ".repeat(200)), "facebook takes 600");
     // A short network is not held against texts for all networks, only against its own.

@@ -2,11 +2,14 @@
 //! It would rather miss one than stop a price, a date or the shop's own number: whoever writes is
 //! a colleague, not an enemy.
 
+mod codes;
 mod money;
 mod orders;
+mod phones;
 mod places;
 mod reach;
 mod reading;
+mod world;
 
 use std::ops::Range;
 
@@ -27,6 +30,8 @@ crate::words! {
         Card = "card",
         /// Where somebody lives.
         Address = "address",
+        /// A code that opens something.
+        Code = "code",
     }
 }
 
@@ -50,8 +55,17 @@ impl Found {
 pub fn find(text: &str) -> Vec<Found> {
     let reading = Reading::of(text);
     // What is surest comes first: a later find inside an earlier one is the same piece.
-    let finders: [fn(&Reading) -> Vec<Found>; 6] =
-        [reach::emails, money::ibans, money::cards, orders::orders, reach::phones, places::addresses];
+    let finders: [fn(&Reading) -> Vec<Found>; 9] = [
+        reach::emails,
+        money::ibans,
+        money::cards,
+        codes::codes,
+        orders::orders,
+        world::orders,
+        phones::phones,
+        places::addresses,
+        world::addresses,
+    ];
     let mut all: Vec<Found> = Vec::new();
     for found in finders.iter().flat_map(|find| find(&reading)) {
         let apart = |other: &Found| found.chars.end <= other.chars.start || other.chars.end <= found.chars.start;

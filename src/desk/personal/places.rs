@@ -26,7 +26,7 @@ const ALSO_WORDS: &str = "place|chemin|route|cours|square|passage|residence|vill
 
 static STREET_EN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?P<it>\b[0-9]{1,4}[a-d]? (?P<name>[a-z][a-z']+(?: [a-z][a-z']+){0,2}) (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|crescent|gardens|grove)\b(?:,? [a-z]+)?(?:,? [a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}\b)?)",
+        r"(?P<it>\b[0-9]{1,5}[a-d]?,? (?:(?:north|south|east|west|n|s|e|w)\.? )?(?P<name>[a-z][a-z']+(?: [a-z][a-z']+){0,2}) (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|way|terrace|crescent|gardens|grove|boulevard|blvd|highway|hwy|parkway|pkwy|square|sq|place|pl|hill|mews|walk|row|trail|circle|cir|alley|quay|plaza)\b(?:,? [a-z]+)?(?:,? [a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}\b)?)",
     )
 });
 

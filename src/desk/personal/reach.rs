@@ -1,10 +1,10 @@
-//! How a person can be reached: mail addresses and telephones, except the house's own.
+//! Mail addresses of people, except the house's own.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::reading::{PRODUCT, Reading, ends_with_one_of, pattern, says};
+use super::reading::{Reading, pattern};
 use super::{Found, Personal};
 
 /// Mailboxes that belong to a house, not to a person.
@@ -15,42 +15,27 @@ const HOUSE_BOXES: &str = "contact|info|infos|bonjour|hello|hi|support|sav|servi
     |office";
 
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?P<it>\b(?P<box>[a-z0-9][a-z0-9._%+-]*)(?:@| ?(?:\(at\)|\[at\]|\(arobase\)) ?)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z]{2,24}\b)",
-    )
-});
-
-pub(super) fn emails(reading: &Reading) -> Vec<Found> {
-    reading.all(&EMAIL, Personal::Email, |_, c| !HOUSE_BOXES.split('|').any(|b| b == &c["box"]))
-}
-
-/// What says that a number is the house's own, meant for everybody.
-const HOUSE_LINE: &str = "appelez-nous|appelez nous|nous appeler|nous joindre|joindre notre|nous contacter\
-    |contactez-nous|contactez nous|notre numero|notre service|notre boutique|notre magasin|service client\
-    |service clients|service conso|standard|hotline|numero vert|joignable|joignables|call us|reach us\
-    |ring us|contact us|our number|our line|our team on|customer service|customer care|helpline|our store\
-    |our shop";
-
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?:^|[^0-9a-z+#/.,-])(?P<it>",
-        // France: 0X XX XX XX XX, +33 …
-        r"(?:(?:\+|00)33[ .-]?(?:\(0\)[ .-]?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}",
-        // Elsewhere, with the country: +44 7911 123456
-        r"|(?:\+|00)(?:[1-9][0-9]{0,2})[ .-]?(?:\([0-9]{1,4}\)[ .-]?)?[0-9](?:[ .-]?[0-9]){5,12}",
-        // United Kingdom: 07911 123456, 020 7946 0958
-        r"|0[1-9][0-9]{2,3} [0-9]{6}|0[1-9][0-9]{1,3} [0-9]{3,4} [0-9]{4}",
-        // United States: (555) 123-4567, 555-123-4567
-        r"|\([2-9][0-9]{2}\) ?[0-9]{3}-[0-9]{4}|[2-9][0-9]{2}-[0-9]{3}-[0-9]{4}",
-        r")(?:$|[^0-9a-z€$£%/-])"
+        r"(?P<it>(?P<box>[\p{L}\p{N}][\p{L}\p{N}\p{M}._%+'-]*)",
+        r"(?: ?@ ?| ?(?:\(at\)|\[at\]|\{at\}|\(arobase\)|\[arobase\]) ?| (?:at|arobase) )",
+        r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}])?",
+        r"(?:(?:\.| (?:dot|point) | ?\((?:dot|point)\) ?|\[dot\])[\p{L}\p{N}\p{M}-]+)*",
+        r"(?:\.| (?:dot|point) | ?\((?:dot|point)\) ?|\[dot\])[\p{L}\p{M}]{2,24})"
     ))
 });
 
-pub(super) fn phones(reading: &Reading) -> Vec<Found> {
-    reading.all(&PHONE, Personal::Phone, |r, c| {
-        let digits: String = c["it"].chars().filter(char::is_ascii_digit).collect();
-        // 08 and 0969 are lines that companies buy.
-        let bought = digits.starts_with("08") || digits.starts_with("338") || digits.starts_with("0969");
-        !bought && !says(r.before(c), HOUSE_LINE) && !ends_with_one_of(r.before(c), PRODUCT)
+pub(super) fn emails(reading: &Reading) -> Vec<Found> {
+    reading.all(&EMAIL, Personal::Email, |r, c| {
+        let written = c["it"].to_owned();
+        // “at exemple.fr” and “@ boutique.fr” are places; a mailbox is spelt out or stands close.
+        let spelt = written.contains('@') && !written.contains(" @") && !written.contains("@ ");
+        let said =
+            written.contains('(') || written.contains('[') || written.contains(" dot ") || written.contains(" point ");
+        // What follows an @ of its own is a handle: @name@server.
+        let handle = r.before(c).ends_with('@');
+        let latin: String =
+            c["box"].chars().rev().take_while(char::is_ascii).collect::<String>().chars().rev().collect();
+        let own = HOUSE_BOXES.split('|').any(|b| b == latin);
+        (spelt || said) && !handle && !own
     })
 }

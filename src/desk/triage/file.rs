@@ -27,6 +27,22 @@ pub enum Entry {
     Tag(TagFile),
     /// A rule.
     Rule(RuleFile),
+    /// Shorthands, and words that look misspelt and are not.
+    Spelling(SpellingFile),
+}
+
+/// How people write in a hurry.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpellingFile {
+    /// Always `spelling`.
+    pub kind: String,
+    /// Shorthands and what they stand for.
+    #[serde(default)]
+    pub short: BTreeMap<String, String>,
+    /// Words that are right as they are, though a word of a lexicon is like them.
+    #[serde(default)]
+    pub right: Vec<String>,
 }
 
 /// A title in several languages.
@@ -47,6 +63,15 @@ pub struct TagFile {
     /// The sum from which it is suggested and the bot holds back.
     #[serde(default)]
     pub suggests_at: Option<f64>,
+    /// Its phrases are looked for in messages of every language.
+    #[serde(default)]
+    pub every_language: bool,
+    /// It acts only when one of these signals is among what speaks for it.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Phrases, by language, in which the words of a signal mean something else.
+    #[serde(default)]
+    pub but_not: BTreeMap<String, Vec<String>>,
     /// What speaks for it.
     pub signals: Vec<SignalFile>,
     /// Fingerprint of the file.
@@ -70,7 +95,7 @@ pub struct SignalFile {
     /// English phrases.
     #[serde(default)]
     pub en: Vec<String>,
-    /// Phrases and emoji of any language.
+    /// Phrases and emoji of any language, or of one that has no list of its own.
     #[serde(default)]
     pub any: Vec<String>,
     /// A fact instead of words.
@@ -79,6 +104,12 @@ pub struct SignalFile {
     /// Counts also after a negation (“pas reçu” is the point itself).
     #[serde(default)]
     pub even_negated: bool,
+    /// After a negation it speaks for the contrary instead of for nothing.
+    #[serde(default)]
+    pub turns: bool,
+    /// Counts as often as it is found, three times at most.
+    #[serde(default)]
+    pub each: bool,
 }
 
 crate::words! {
@@ -102,6 +133,16 @@ crate::words! {
         GoodReview = "good_review",
         /// Mostly capitals, or many exclamation marks.
         Shouting = "shouting",
+        /// It names a day or an hour.
+        Date = "date",
+        /// They asked for a price within the last 14 days, too.
+        AskedBefore = "asked_before",
+        /// They wrote within five minutes of our answer.
+        QuickReply = "quick_reply",
+        /// They have been waiting for an answer for a day.
+        Waiting = "waiting",
+        /// What the same tag came to in their last message, halved every 14 days.
+        Earlier = "earlier",
     }
 }
 
@@ -184,7 +225,8 @@ pub fn parse(file: &str, text: &str) -> Result<Entry, Problem> {
     match table.get("kind").and_then(toml::Value::as_str) {
         Some("tag") => Ok(Entry::Tag(TagFile { version, ..toml::from_str(front).map_err(read)? })),
         Some("rule") => Ok(Entry::Rule(RuleFile { version, ..toml::from_str(front).map_err(read)? })),
-        _ => Err(problem("kind must be \"tag\" or \"rule\"".into())),
+        Some("spelling") => Ok(Entry::Spelling(toml::from_str(front).map_err(read)?)),
+        _ => Err(problem("kind must be \"tag\", \"rule\" or \"spelling\"".into())),
     }
 }
 

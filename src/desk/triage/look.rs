@@ -1,14 +1,14 @@
 //! Looking at one message: the sum of named signals for every tag, each with its words.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde::Serialize;
 
-use super::file::{Fact, TagFile};
-use super::language;
-use super::phrase::{Phrases, is_negated, is_quoted};
-use crate::base::text::{Folded, fold};
+use super::before::Before;
+use super::file::{Fact, SignalFile, SpellingFile, TagFile};
+use super::phrase::{Found, Phrases, is_negated};
+use super::spelling::Spelling;
+use super::words::Word;
+use super::{fact, language};
+use crate::base::text::fold;
 use crate::desk::message::{Kind, Visibility};
 use crate::desk::trace::Matched;
 
@@ -73,6 +73,8 @@ pub struct Findings {
     pub language: Option<&'static str>,
     /// Tags with at least one signal, by score.
     pub tags: Vec<Tag>,
+    /// The mood, where words told of it: its score is below zero when it is a bad one.
+    pub mood: Option<Tag>,
 }
 
 impl Findings {
@@ -85,6 +87,24 @@ impl Findings {
     pub fn suggests(&self, name: &str) -> bool {
         self.tags.iter().any(|t| t.tag == name && t.score >= t.suggests_at)
     }
+
+    /// The mood between -1 and 1; none where no word told of it.
+    pub fn sentiment(&self) -> Option<f64> {
+        self.mood.as_ref().map(|m| (m.score / (m.score.abs() + 2.0) * 100.0).round() / 100.0)
+    }
+}
+
+/// The tag whose score is the mood; it may go below zero, and no rule acts on it.
+pub const MOOD: &str = "sentiment";
+
+/// What a phrase belongs to.
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    tag: usize,
+    /// None: where this phrase stands, the tag's signals mean something else.
+    signal: Option<usize>,
+    /// The language it is of; none for all.
+    language: Option<&'static str>,
 }
 
 /// The lexicons, ready to look.
@@ -92,26 +112,36 @@ impl Findings {
 pub struct Lexicon {
     tags: Vec<TagFile>,
     phrases: Phrases,
-    /// For each phrase: tag and signal it belongs to.
-    owner: Vec<(usize, usize)>,
+    owners: Vec<Owner>,
+    spelling: Spelling,
 }
 
 impl Lexicon {
-    /// Prepares the tags' phrases.
+    /// Prepares the tags' phrases and the shorthands.
     ///
     /// # Errors
-    /// When there are too many phrases to hold.
-    pub fn new(tags: Vec<TagFile>) -> Result<Lexicon, String> {
-        let (mut words, mut owner) = (Vec::new(), Vec::new());
+    /// A phrase that cannot be looked for; a tag that needs a signal it has not.
+    pub fn new(tags: Vec<TagFile>, spelling: &SpellingFile) -> Result<Lexicon, String> {
+        let (mut words, mut owners): (Vec<&str>, Vec<Owner>) = (Vec::new(), Vec::new());
         for (t, tag) in tags.iter().enumerate() {
             for (s, signal) in tag.signals.iter().enumerate() {
-                for phrase in signal.fr.iter().chain(&signal.en).chain(&signal.any) {
-                    words.push(phrase.as_str());
-                    owner.push((t, s));
+                for (language, phrases) in [(Some("fr"), &signal.fr), (Some("en"), &signal.en), (None, &signal.any)] {
+                    words.extend(phrases.iter().map(String::as_str));
+                    owners.extend(phrases.iter().map(|_| Owner { tag: t, signal: Some(s), language }));
                 }
             }
+            for (language, phrases) in &tag.but_not {
+                let language = ["fr", "en"].into_iter().find(|l| l == language);
+                words.extend(phrases.iter().map(String::as_str));
+                owners.extend(phrases.iter().map(|_| Owner { tag: t, signal: None, language }));
+            }
+            if let Some(missing) = tag.needs.iter().find(|n| tag.signals.iter().all(|s| s.name != **n)) {
+                return Err(format!("“{}” needs the signal “{missing}”, which it has not", tag.tag));
+            }
         }
-        Ok(Lexicon { phrases: Phrases::new(&words)?, tags, owner })
+        let phrases = Phrases::new(&words)?;
+        let spelling = Spelling::of(phrases.vocabulary(), phrases.beginnings(), &spelling.short, &spelling.right);
+        Ok(Lexicon { phrases, owners, spelling, tags })
     }
 
     /// The tags, as their authors wrote them.
@@ -119,49 +149,107 @@ impl Lexicon {
         &self.tags
     }
 
-    /// Looks at one message.
+    /// Looks at one message by itself.
     pub fn look(&self, facts: &Facts<'_>) -> Findings {
-        let folded = fold(facts.text);
+        self.look_after(facts, &Before::default())
+    }
+
+    /// Looks at one message, knowing what went before.
+    pub fn look_after(&self, facts: &Facts<'_>, before: &Before) -> Findings {
+        let language = language::of(facts.text);
+        let words = self.spelling.read(super::words::words(facts.text));
         let mut found: Vec<Vec<Vec<Matched>>> = self.tags.iter().map(|t| vec![Vec::new(); t.signals.len()]).collect();
-        for hit in self.phrases.find(&folded) {
-            let (t, s) = self.owner[hit.phrase];
-            let signal = &self.tags[t].signals[s];
-            let (start, end) = folded.original(hit.start, hit.end);
-            if (signal.even_negated || !is_negated(&folded.text, hit.start)) && !is_quoted(facts.text, start) {
-                found[t][s].push(matched(facts.text, start, end, &signal.name, signal.weight));
+        let hits: Vec<(Found, Owner)> =
+            self.phrases.find(&words).into_iter().map(|f| (f, self.owners[f.phrase])).collect();
+        let spoken = |owner: &Owner| match (language, owner.language) {
+            // What says that somebody is in danger is looked for in every language.
+            _ if self.tags[owner.tag].every_language => true,
+            (Some(told @ ("fr" | "en")), Some(of)) => told == of,
+            _ => true,
+        };
+        let elsewhere = |hit: &Found, tag: usize| {
+            hits.iter()
+                .any(|(f, o)| o.signal.is_none() && o.tag == tag && spoken(o) && f.start < hit.end && hit.start < f.end)
+        };
+        for (hit, owner) in hits.iter().filter(|(_, o)| spoken(o)) {
+            let Some(s) = owner.signal else { continue };
+            let signal = &self.tags[owner.tag].signals[s];
+            if doubtful(&words[hit.start..hit.end], self.tags[owner.tag].every_language) {
+                continue;
             }
-        }
-        for (t, tag) in self.tags.iter().enumerate() {
-            for (s, signal) in tag.signals.iter().enumerate() {
-                if let Some(m) = signal.fact.and_then(|fact| holds(fact, facts, &folded)) {
-                    found[t][s].push(Matched { why: why(&signal.name, signal.weight), ..m });
-                }
+            let negated = is_negated(&words, hit.start, hit.end, language == Some("fr"));
+            if words[hit.start].quoted
+                || (negated && !signal.even_negated && !signal.turns)
+                || elsewhere(hit, owner.tag)
+            {
+                continue;
             }
+            let (start, end) = (words[hit.start].start, words[hit.end - 1].end);
+            let weight = if negated && signal.turns { -signal.weight } else { signal.weight };
+            found[owner.tag][s].push(matched(facts.text, start, end, &signal.name, weight));
         }
-        let mut tags: Vec<Tag> = self.tags.iter().zip(found).filter_map(|(tag, found)| sum(tag, found)).collect();
+        let folded = fold(facts.text);
+        let mut tags = Vec::new();
+        for (tag, mut found) in self.tags.iter().zip(found) {
+            let told =
+                found.iter().zip(&tag.signals).any(|(m, s)| !m.is_empty() && (s.weight > 0.0 || tag.tag == MOOD));
+            for (signal, found) in tag.signals.iter().zip(&mut found) {
+                let held = signal.fact.and_then(|fact| fact::holds(fact, &tag.tag, facts, &folded, before));
+                found.extend(held.map(|m| Matched { why: why(&signal.name, weight(signal, before, &tag.tag)), ..m }));
+            }
+            // A fact alone (a private message, a known customer) colours a tag; it does not make one.
+            let told = told || found.iter().flatten().any(|m| m.field == "rating");
+            tags.extend(told.then(|| sum(tag, found, before)));
+        }
         tags.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.tag.cmp(&b.tag)));
-        Findings { language: language::of(facts.text), tags }
+        let mood = tags.iter().position(|t| t.tag == MOOD).map(|i| tags.remove(i));
+        Findings { language, tags, mood }
     }
 }
 
-fn sum(tag: &TagFile, found: Vec<Vec<Matched>>) -> Option<Tag> {
-    let signals: Vec<Signal> = tag
-        .signals
-        .iter()
-        .zip(found)
-        .filter(|(_, m)| !m.is_empty())
-        .map(|(s, matched)| Signal { name: s.name.clone(), weight: s.weight, matched: widest(matched) })
-        .collect();
-    // A fact alone (a private message, a known customer) colours a tag; it does not make one.
-    let has_words =
-        signals.iter().any(|s| s.weight > 0.0 && s.matched.iter().any(|m| m.field == "text" || m.field == "rating"));
-    has_words.then(|| Tag {
+/// A single short word that was not written like this is too little to go by (“garage” is no
+/// “garbage”), and where danger is looked for, any single word.
+fn doubtful(words: &[Word], danger: bool) -> bool {
+    match words {
+        [one] => one.repaired && (danger || one.text.chars().count() < 8),
+        _ => false,
+    }
+}
+
+/// What a signal adds: for what is remembered, as much as it is still worth.
+fn weight(signal: &SignalFile, before: &Before, tag: &str) -> f64 {
+    let worth = if signal.fact == Some(Fact::Earlier) { before.earlier.get(tag).copied().unwrap_or(0.0) } else { 1.0 };
+    (signal.weight * worth * 10.0).round() / 10.0
+}
+
+/// How often a signal counts that counts each time.
+const TIMES: usize = 3;
+
+fn sum(tag: &TagFile, found: Vec<Vec<Matched>>, before: &Before) -> Tag {
+    let mut signals = Vec::new();
+    for (file, matched) in tag.signals.iter().zip(found) {
+        let matched = widest(matched);
+        let one = weight(file, before, &tag.tag);
+        // With a turning signal, what was found after a negation speaks for the contrary.
+        let turned = matched.iter().filter(|m| file.turns && m.why == why(&file.name, -one)).count();
+        let straight = matched.len() - turned;
+        let times = |n: usize| if file.each { n.min(TIMES) } else { n.min(1) };
+        #[expect(clippy::cast_precision_loss, reason = "three at most")]
+        let weight = one * times(straight) as f64 - one * times(turned) as f64;
+        if !matched.is_empty() {
+            signals.push(Signal { name: file.name.clone(), weight, matched });
+        }
+    }
+    let lacking = !tag.needs.is_empty() && !signals.iter().any(|s| tag.needs.contains(&s.name));
+    let score = (signals.iter().map(|s| s.weight).sum::<f64>() * 10.0).round() / 10.0;
+    Tag {
         tag: tag.tag.clone(),
-        score: signals.iter().map(|s| s.weight).sum(),
+        // Without what it needs it never acts, however much speaks for it.
+        score: if lacking { score.min(tag.acts_at - 1.0) } else { score },
         acts_at: tag.acts_at,
         suggests_at: tag.suggests_at.unwrap_or(tag.acts_at),
         signals,
-    })
+    }
 }
 
 /// Of matches that overlap only the first and widest, in the order of the text.
@@ -180,67 +268,7 @@ fn why(name: &str, weight: f64) -> String {
     format!("{name} {weight:+}")
 }
 
-fn matched(text: &str, start: usize, end: usize, name: &str, weight: f64) -> Matched {
+pub(super) fn matched(text: &str, start: usize, end: usize, name: &str, weight: f64) -> Matched {
     let words = text.chars().skip(start).take(end - start).collect();
     Matched { field: "text".into(), text: words, start, end, why: why(name, weight) }
-}
-
-static PHONE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\+|\b00|\b0)\d(?:[ .\-]?\d){7,12}\b"));
-static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b"));
-static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|me|ru|info|shop|xyz|top|click)(?:/\S*)?\b")
-});
-static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"\b(?:x ?)?([2-9]|[1-9]\d{1,4}) ?(?:x\b|pieces?|unites?|exemplaires?|gourdes?|articles?|lots?|cartons?|units?|items?|boxes|bottles|pcs)\b",
-    )
-});
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is written in this file and compiled by its tests")
-}
-
-fn holds(fact: Fact, facts: &Facts<'_>, folded: &Folded) -> Option<Matched> {
-    let context = |yes: bool| {
-        let blank =
-            || Matched { field: fact.as_str().into(), text: String::new(), start: 0, end: 0, why: String::new() };
-        yes.then(blank)
-    };
-    let pattern = |pattern: &Regex| {
-        let m = pattern.find(&folded.text)?;
-        let (start, end) = folded.original(m.start(), m.end());
-        Some(Matched { field: "text".into(), ..matched(facts.text, start, end, "", 0.0) })
-    };
-    match fact {
-        Fact::Private => context(facts.visibility == Visibility::Private),
-        Fact::UnderOurPost => context(facts.under_our_post),
-        Fact::KnownCustomer => context(facts.known_customer),
-        Fact::ContactLeft => pattern(&PHONE).or_else(|| pattern(&MAIL)),
-        Fact::Quantity => pattern(&QUANTITY),
-        Fact::Link => pattern(&LINK),
-        Fact::BadReview => rating(facts, is_bad),
-        Fact::GoodReview => rating(facts, |r| !is_bad(r)),
-        Fact::Shouting => context(is_shouting(facts.text)),
-    }
-}
-
-fn rating(facts: &Facts<'_>, holds: impl Fn(&str) -> bool) -> Option<Matched> {
-    let rating = facts.rating.filter(|r| holds(r))?;
-    Some(Matched { field: "rating".into(), text: rating.to_owned(), start: 0, end: 0, why: String::new() })
-}
-
-fn is_bad(rating: &str) -> bool {
-    match rating.split_once('/') {
-        Some((stars, of)) => {
-            let share = stars.parse::<f64>().unwrap_or(0.0) / of.parse::<f64>().unwrap_or(5.0);
-            share <= 0.6
-        }
-        None => rating == "negative",
-    }
-}
-
-fn is_shouting(text: &str) -> bool {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).collect();
-    let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
-    text.matches('!').count() >= 3 || (letters.len() >= 12 && capitals * 10 >= letters.len() * 7)
 }

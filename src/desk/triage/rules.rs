@@ -1,7 +1,9 @@
 //! Rules over what was found: the first that hold act, and say why.
 
-use super::file::{Entry, Problem, RuleFile, Step, When};
+use super::before::{Before, FORTNIGHT};
+use super::file::{Entry, Problem, RuleFile, SpellingFile, Step, When};
 use super::look::{Facts, Findings, Lexicon};
+use crate::base::At;
 use crate::base::text::excerpt;
 use crate::desk::trace::Trace;
 
@@ -30,10 +32,15 @@ impl Rulebook {
     /// Every problem of every file.
     pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Rulebook, Vec<Problem>> {
         let (mut tags, mut rules, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let mut spelling = SpellingFile::default();
         for (name, text) in files {
             match super::parse(name, text) {
                 Ok(Entry::Tag(tag)) => tags.push(tag),
                 Ok(Entry::Rule(rule)) => rules.push((name.to_owned(), rule)),
+                Ok(Entry::Spelling(more)) => {
+                    spelling.short.extend(more.short);
+                    spelling.right.extend(more.right);
+                }
                 Err(problem) => problems.push(problem),
             }
         }
@@ -47,7 +54,7 @@ impl Rulebook {
                 }
             }
         }
-        let lexicon = match Lexicon::new(tags) {
+        let lexicon = match Lexicon::new(tags, &spelling) {
             Ok(lexicon) if problems.is_empty() => lexicon,
             Ok(_) => return Err(problems),
             Err(what) => return Err(vec![Problem { file: "lexicon".into(), what }]),
@@ -65,9 +72,24 @@ impl Rulebook {
         &self.rules
     }
 
-    /// Looks at a message and says what should be done.
+    /// Remembers what a rule had found of somebody when they wrote earlier.
+    pub fn recall(&self, trace: &Trace, at: At, now: At, before: &mut Before) {
+        let rule = self.rules.iter().find(|r| r.id == trace.rule);
+        if let (Some(tag), Some(score)) = (rule.and_then(|r| r.when.tag.as_deref()), trace.score) {
+            before.remember(tag, score, at, now);
+        }
+        let price = trace.matched.iter().any(|m| m.why.starts_with("asks-price "));
+        before.asked_price |= price && now.since(at) <= FORTNIGHT;
+    }
+
+    /// Looks at a message by itself and says what should be done.
     pub fn judge(&self, facts: &Facts<'_>) -> (Findings, Vec<Act>) {
-        let findings = self.lexicon.look(facts);
+        self.judge_after(facts, &Before::default())
+    }
+
+    /// Looks at a message, knowing what went before, and says what should be done.
+    pub fn judge_after(&self, facts: &Facts<'_>, before: &Before) -> (Findings, Vec<Act>) {
+        let findings = self.lexicon.look_after(facts, before);
         let mut acts = Vec::new();
         for rule in self.rules.iter().filter(|r| holds(&r.when, facts, &findings)) {
             let trace = explain(rule, &findings);
@@ -102,6 +124,7 @@ fn explain(rule: &RuleFile, findings: &Findings) -> Trace {
         matched: tag.into_iter().flat_map(|t| &t.signals).flat_map(|s| s.matched.clone()).collect(),
         score: tag.map(|t| t.score),
         threshold: tag.map(|t| t.acts_at),
+        evidence: None,
         runner_up: runner_up.map(|t| format!("{} {}", t.tag, t.score)),
     }
 }

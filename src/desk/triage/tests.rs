@@ -139,3 +139,21 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_went_before_counts() {
+    let book = shipped();
+    let at = |days: u64| crate::base::At(0).plus(std::time::Duration::from_hours(24 * days));
+    let (_, acts) = book.judge(&under_post("c'est combien la grande ?"));
+    let trace = acts[0].trace.clone();
+    let score = |days: u64| {
+        let mut before = super::Before::default();
+        book.recall(&trace, at(0), at(days), &mut before);
+        let (findings, _) = book.judge_after(&in_private("et le prix de la petite ?"), &before);
+        findings.tags.iter().find(|t| t.tag == "hot").unwrap().score
+    };
+    // Price 2, in private 1; asked before 2; half of what is left of 3.
+    assert!((score(1) - 6.5).abs() < 0.11, "{}", score(1));
+    assert!((score(14) - 5.8).abs() < 0.11, "half of it is left: {}", score(14));
+    assert!((score(28) - 3.4).abs() < 0.11, "the question is forgotten, a little warmth is left: {}", score(28));
+}

@@ -213,6 +213,7 @@ async fn around(
         entry_hour: thoughts::answered(tx, brand, Whose::Entry(entry), hour).await?,
         brand_hour: thoughts::answered(tx, brand, Whose::Brand, hour).await?,
         brand_week: 0,
+        lively: house.tuning.lively,
         channel_usage,
         same_answer: thoughts::answered(tx, brand, Whose::ContactWords(contact, said), day).await?,
         same_question: i64::try_from(recent().filter(same).count()).unwrap_or(0),
@@ -221,7 +222,7 @@ async fn around(
             || recent().any(|m| people(&m))
             || drafts::being_written(tx, brand, ticket.id, now.minus(Duration::from_mins(5))).await?,
     };
-    if around.brand_hour > 50 {
+    if around.brand_hour > 50 * around.lively.max(1) {
         around.brand_week = thoughts::answered(tx, brand, Whose::Brand, now.minus(DAY * 7)).await?;
     }
     Ok(around)
@@ -296,5 +297,9 @@ pub(super) fn thought(asked: &Message, ticket: TicketId, decision: &Decision, no
         reply_id: None,
         said: None,
         at: now,
+        language: decision.language.map(str::to_owned),
+        visibility: decision.visibility,
+        score: decision.score.map(i64::from),
+        judged: None,
     }
 }

@@ -2,18 +2,26 @@
 //! it and what stops it.
 
 pub mod answer;
+pub mod bars;
+pub mod brake;
+pub mod evidence;
+pub mod judge;
+pub mod lock;
 pub mod open;
+pub mod report;
 pub mod switch;
 pub mod turn;
 
 use std::sync::{Arc, PoisonError};
 
+use self::bars::Bars;
 pub use self::open::set_mode;
 pub use self::switch::switch;
 use super::library::LANGUAGES;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
 use crate::desk::bot::{Asked, Decision, decide};
+use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Library, Mode};
 use crate::desk::faq::{Faq, Taught};
 use crate::desk::message::{Kind, Visibility};
@@ -50,11 +58,19 @@ impl House {
         Ok(faq)
     }
 
-    /// What would be done with a message, by this library. `mode` says what each entry is open for.
+    /// What would be done with a message, by this library. `mode` says what each entry is open for,
+    /// `thresholds` how sure it has to be.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn think(&self, library: &Library, faq: &Faq, said: Said<'_>, mode: &dyn Fn(&str) -> Mode) -> Result<Decision> {
+    pub fn think(
+        &self,
+        library: &Library,
+        faq: &Faq,
+        said: Said<'_>,
+        mode: &dyn Fn(&str) -> Mode,
+        thresholds: &Thresholds<'_>,
+    ) -> Result<Decision> {
         let facts = Facts {
             text: said.text,
             kind: if said.visibility == Visibility::Public { Kind::Comment } else { Kind::Dm },
@@ -81,7 +97,7 @@ impl House {
             }
         }
         let asked = Asked { text: said.text, visibility: said.visibility, findings: &findings, languages: &LANGUAGES };
-        Ok(decide(&asked, &near, library, mode))
+        Ok(decide(&asked, &near, library, mode, thresholds))
     }
 }
 
@@ -120,12 +136,13 @@ pub(super) struct Mind {
     library: Arc<Library>,
     faq: Arc<Faq>,
     kept: Vec<Kept>,
+    bars: Bars,
 }
 
 impl Mind {
     pub(super) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Mind> {
         let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
-        Ok(Mind { library, faq, kept: library::all(tx, brand).await? })
+        Ok(Mind { library, faq, kept: library::all(tx, brand).await?, bars: Bars::of(tx, brand).await? })
     }
 
     /// Thinks about one message.
@@ -134,7 +151,9 @@ impl Mind {
             let kept = self.kept.iter().find(|k| k.path == path);
             kept.map_or((Mode::Off, said.visibility), |k| opened(k, said.visibility, replies_privately(house, said)))
         };
-        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0)?;
+        let bar = |path: &str, language: &str| self.bars.of_entry(path, place(path).1, language);
+        let thresholds = Thresholds { bar: &bar, ..Thresholds::default() };
+        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0, &thresholds)?;
         decision.visibility = decision.entry.as_deref().map(|path| place(path).1);
         Ok(decision)
     }

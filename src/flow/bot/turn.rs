@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::answer::{Came, answer, retract, thought};
-use super::{Mind, Said};
+use super::{Mind, Said, judge};
 use crate::base::id::{BrandId, MessageId, TicketId};
 use crate::desk::agent::Power;
 use crate::desk::bot::{Decision, Verdict};
@@ -166,6 +166,7 @@ async fn consider(
     let before = ticket.clone();
     // What was about to be said answers an earlier question.
     retract(house, tx, &mut ticket, "overtaken").await?;
+    judge::heard(house, tx, &ticket, message).await?;
     let mut reply = None;
     if decision.decision == Verdict::Answer {
         let came = if more_came || ticket.merged_into.is_some() {
@@ -253,7 +254,8 @@ fn tell(house: &House, tx: &mut Tx, ticket: &Ticket, message: &Message, decision
 /// As the database reports.
 pub async fn offer(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<Option<Thought>> {
     let thought = thoughts::of_message(tx, brand, message).await?;
-    let offers = |t: &Thought| t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
+    let offers =
+        |t: &Thought| t.judged.is_none() && t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
     Ok(thought.filter(offers))
 }
 
@@ -270,6 +272,7 @@ pub async fn not_useful(house: &House, scope: &Scope, ticket: TicketId) -> Resul
     }
     let Some(last) = messages::last_inbound(&mut tx, ticket.brand_id, ticket.id).await? else { return Ok(()) };
     if let Some(thought) = offer(&mut tx, ticket.brand_id, last.id).await? {
+        judge::not_useful(house, &mut tx, &thought, scope.who()).await?;
         let thought = Thought { decision: Verdict::Silent, because: Some("not_useful".into()), ..thought };
         thoughts::note(&mut tx, &[thought]).await?;
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{happen, letters, who};
 use crate::base::At;
-use crate::base::id::{ChannelId, ContactId, InboundId, MessageId, PostId, ThreadId, TicketId};
+use crate::base::id::{BrandId, ChannelId, ContactId, InboundId, MessageId, PostId, ThreadId, TicketId};
 use crate::base::text::{clean_name, clean_text, excerpt};
 use crate::desk::channel::Channel;
 use crate::desk::event::{Actor, Event, EventKind};
@@ -18,7 +18,9 @@ use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::stage::Stage;
 use crate::desk::ticket::{Bot, Priority, State, Ticket};
-use crate::desk::triage::Facts;
+use crate::desk::trace::Trace;
+use crate::desk::triage::before::FORTNIGHT;
+use crate::desk::triage::{Before, Facts};
 use crate::flow::{House, Result, triage};
 use crate::store::contacts::{self, NewIdentity};
 use crate::store::deliveries::Source;
@@ -67,6 +69,7 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
         let asked: Vec<ContactId> = people.iter().map(|p| p.contact).collect::<HashSet<_>>().into_iter().collect();
         tickets::known_customers(tx, brand, &asked).await?.into_iter().collect()
     };
+    let earlier = found_earlier(tx, brand, &people, run.iter().map(|a| a.at).min()).await?;
     let mut rows = Vec::with_capacity(run.len());
     let mut chores = Vec::new();
     for (i, arrival) in run.iter().enumerate() {
@@ -85,7 +88,11 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
             has_team: ticket.team_id.is_some(),
             rating: arrival.wrote.rating.as_deref(),
         };
-        let (findings, acts) = house.rules.judge(&facts);
+        let mut before = Before::of_times(arrival.at, ticket.answered_at(), ticket.waiting_since);
+        for (trace, at) in earlier.get(&person.contact).into_iter().flatten() {
+            house.rules.recall(trace, *at, arrival.at, &mut before);
+        }
+        let (findings, acts) = house.rules.judge_after(&facts, &before);
         let language = findings.language.map(str::to_owned);
         let came = Event::of(brand, EventKind::MessageReceived, ticket.id, Actor::Network).message(arrival.id);
         // What is read back of the past wakes nobody.
@@ -98,6 +105,7 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
             tx.emit(arrival.received_at, event.message(arrival.id));
         }
         ticket.language = language.clone().or_else(|| ticket.language.take());
+        ticket.sentiment = findings.sentiment().or(ticket.sentiment);
         if letters::only_says_away(arrival, &standing) && ticket.last_inbound_at.is_some() {
             ticket.overhear(arrival.at);
         } else {
@@ -118,6 +126,24 @@ pub async fn all(house: &House, tx: &mut Tx, run: Vec<Arrival>) -> Result<()> {
     letters::keep(tx, &run).await?;
     errands::add(tx, chores, house.now()).await?;
     release_parked(house, tx, &run).await
+}
+
+/// What rules found of these people when they wrote within the last two fortnights, and when.
+async fn found_earlier(
+    tx: &mut Tx,
+    brand: BrandId,
+    people: &[Person],
+    first: Option<At>,
+) -> Result<HashMap<ContactId, Vec<(Trace, At)>>> {
+    let contacts: Vec<ContactId> = people.iter().map(|p| p.contact).collect::<HashSet<_>>().into_iter().collect();
+    let since = first.unwrap_or(At(0)).minus(FORTNIGHT * 2);
+    let mut earlier: HashMap<ContactId, Vec<(Trace, At)>> = HashMap::new();
+    for found in tickets::found_since(tx, brand, &contacts, since).await? {
+        if let Ok(trace) = serde_json::from_value(found.stage_evidence) {
+            earlier.entry(found.contact_id).or_default().push((trace, found.last_inbound_at));
+        }
+    }
+    Ok(earlier)
 }
 
 /// Where messages stand that are here already, by channel and the network's id.

@@ -66,6 +66,7 @@ pub async fn complete(house: &House, tx: &mut Tx, channel: &Channel, mut m: Mess
         for event in acts.iter().filter_map(|act| triage::apply(&mut ticket, act, &teams)) {
             tx.emit(now, event.message(m.id));
         }
+        ticket.sentiment = findings.sentiment().or(ticket.sentiment);
         ticket.language = findings.language.map(str::to_owned).or(ticket.language);
         if ticket.last_inbound_at == Some(m.at) {
             ticket.excerpt = excerpt(text, 140);

@@ -3,17 +3,19 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, RawQuery};
-use axum::response::Redirect;
+use axum::response::{Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::base::id::TicketId;
+use super::act::back;
+use super::said::Did;
+use crate::base::id::{MessageId, TicketId};
 use crate::desk::canned::{Library, Values};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::flow::{bot, facts, library};
 use crate::store::tickets;
 use crate::web::Result;
-use crate::web::ask::{Desk, Hand};
+use crate::web::ask::{Desk, Form, Hand};
 use crate::web::page::{Page, View};
 
 /// One entry, ready for the composer.
@@ -142,4 +144,22 @@ pub async fn not_useful(hand: Hand, Path(id): Path<TicketId>, RawQuery(query): R
     bot::turn::not_useful(&hand.web.house, &hand.known.scope, id).await?;
     let tail = query.map(|q| format!("?{q}")).unwrap_or_default();
     Ok(Redirect::to(&format!("/tickets/{id}{tail}")))
+}
+
+/// Whether the bot was right.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judging {
+    right: String,
+}
+
+/// Somebody says that the bot was right, or wrong, about a message.
+pub async fn judge(
+    hand: Hand,
+    Path(id): Path<MessageId>,
+    RawQuery(query): RawQuery,
+    Form(form): Form<Judging>,
+) -> Result<Response> {
+    let thought = bot::judge::by_hand(&hand.web.house, &hand.known.scope, id, form.right == "1").await?;
+    Ok(back(thought.ticket_id, query, &Did::Judged.to_string()))
 }

@@ -5,13 +5,15 @@ use serde::Serialize;
 use super::matter::Matter;
 use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
-use crate::desk::bot::ANSWERS_AT;
+use crate::desk::assist::May;
+use crate::desk::bot::answers_at;
 use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::desk::trace::Trace;
 use crate::flow::{self, bot, reply};
 use crate::store::Tx;
+use crate::store::assists::{self, Assist};
 use crate::store::drafts::{self, Draft};
 use crate::store::messages::Message;
 use crate::web::Result;
@@ -47,6 +49,10 @@ pub struct Composer {
     next: String,
     /// What the bot would answer.
     offer: Option<Suggestion>,
+    /// What the outside model may do, where there is one.
+    assist: Option<String>,
+    /// What an outside model did for the text; empty: nothing.
+    outside: String,
     /// True when the time to answer is over, and a text the network has approved may be sent.
     approved: bool,
 }
@@ -102,6 +108,11 @@ impl Composer {
         Composer { text, mode, error, personal, ..Composer::default() }
     }
 
+    /// With what an outside model did for the text.
+    pub fn outside(self, note: String) -> Composer {
+        Composer { outside: note, ..self }
+    }
+
     /// With a canned reply beside what was begun, which it never replaces.
     pub fn picked(text: String, mode: String) -> Composer {
         Composer { text, mode, picked: true, ..Composer::default() }
@@ -152,6 +163,8 @@ impl Composer {
                 because: "pas assez sûr".into(),
                 others: vec![("delivery/delay".into(), "Délais".into())],
             }),
+            assist: Some("draft".into()),
+            outside: "Brouillon d’un modèle extérieur".into(),
             approved: true,
         }
     }
@@ -174,8 +187,8 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
         path,
         title: name,
         like: trace.matched.first().map(|m| m.why.clone()).unwrap_or_default(),
+        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(answers_at(&trace)))).unwrap_or_default(),
         words: trace.matched.into_iter().map(|m| m.text).collect(),
-        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(ANSWERS_AT))).unwrap_or_default(),
         because: find(hand.lang, &format!("bot-because-{}", because.replace('_', "-")), &[]).unwrap_or(because),
         others: others.into_iter().filter_map(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)).collect(),
     }))
@@ -191,6 +204,9 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     let limits = hand.web.house.network(&ticket.network).map(|n| n.limits_for(ticket.kind)).unwrap_or_default();
     let Matter { thread, last, .. } = matter;
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
+    let model = if hand.may(Power::Handle) { assists::of_brand(tx, ticket.brand_id).await? } else { None };
+    let useful = |a: &Assist| a.may == May::Draft || (a.may == May::Choose && offer.is_some());
+    let assist = model.filter(useful).map(|a| a.may.to_string());
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
     let mut approved = false;
@@ -244,6 +260,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         error: came_back.error,
         personal: came_back.personal,
         next: String::new(),
+        outside: came_back.outside,
+        assist,
         offer,
         approved,
         modes,

@@ -9,6 +9,7 @@ use crate::base::locale::t;
 use crate::base::text;
 use crate::desk::event::EventKind;
 use crate::desk::ticket::Ticket;
+use crate::desk::trace::Trace;
 use crate::store::events::Past;
 use crate::store::tickets;
 use crate::web::Result;
@@ -31,6 +32,11 @@ pub struct ContactPane {
     identities: Vec<(String, String)>,
     labels: Vec<String>,
     labels_text: String,
+    is_complaint: bool,
+    /// What the brand's own corrections suggest.
+    own: Option<String>,
+    /// The labels once a person has said the contrary.
+    turned: String,
     others: Vec<Other>,
     journey: Vec<(String, usize, String)>,
 }
@@ -74,11 +80,14 @@ impl ContactPane {
             stage: "customer".into(),
             stage_label: "Client".into(),
             rank: 4,
-            stage_why: Some("« ma commande »".into()),
+            stage_why: Some("Demande d’aide 2 = parle de sa commande 2 « ma commande »".into()),
             held: true,
             identities: vec![("facebook".into(), "@camille.rsl".into())],
             labels: vec!["livraison".into()],
             labels_text: "livraison".into(),
+            is_complaint: false,
+            own: Some("D’après 24 corrections : plutôt une réclamation".into()),
+            turned: "livraison, complaint".into(),
             others: vec![other],
             journey: vec![("Client".into(), 4, "12 avr.".into())],
         }
@@ -102,9 +111,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
     let spoken = language
         .map(|l| crate::base::locale::find(hand.lang, &format!("language-{l}"), &[]).unwrap_or_else(|| l.to_owned()));
     let about = spoken.map_or(since.clone(), |s| format!("{s} · {since}"));
-    let matched = ticket.stage_evidence["matched"].as_array().into_iter().flatten();
-    let evidence: Vec<String> =
-        matched.filter_map(|m| m["text"].as_str()).filter(|t| !t.is_empty()).map(|t| format!("« {t} »")).collect();
+    let trace = serde_json::from_value::<Trace>(ticket.stage_evidence.clone()).ok();
+    let evidence = trace.and_then(|trace| super::evidence::told(&hand.web.house.rules, hand.lang, &trace));
     let undone: Vec<&str> = past.iter().filter_map(|e| e.data["undid"].as_str()).collect();
     let stands = |e: &&Past| !e.data["act"]["id"].as_str().is_some_and(|act| undone.contains(&act));
     let staged = past.iter().rev().filter(|e| e.kind == EventKind::Staged).filter(stands);
@@ -123,7 +131,12 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
         linked: o.continues == Some(ticket.id) || ticket.continues == Some(o.id),
         mergeable: true,
     });
+    let said = crate::store::examples::latest(tx, ticket.brand_id).await?;
+    let own = matter.last.as_ref().and_then(|m| super::own::suggestion(hand.lang, &said, &m.text));
     let labels = ticket.label_list();
+    let is_complaint = ticket.is_labelled("complaint");
+    let mut turned: Vec<String> = labels.iter().filter(|l| *l != "complaint").cloned().collect();
+    turned.extend((!is_complaint).then(|| "complaint".to_owned()));
     Ok(ContactPane {
         id: contact.id.to_string(),
         initials: text::initials(&name),
@@ -133,7 +146,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
         stage: ticket.stage.to_string(),
         stage_label: words(format!("stage-{}", ticket.stage)),
         rank: ticket.stage.rank(),
-        stage_why: (!evidence.is_empty() && !ticket.stage_held).then(|| evidence.join(" ")),
+        stage_why: evidence.filter(|_| !ticket.stage_held),
         held: ticket.stage_held,
         identities: identities
             .iter()
@@ -143,6 +156,9 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: &Matt
             })
             .collect(),
         labels_text: labels.join(", "),
+        is_complaint,
+        own,
+        turned: turned.join(", "),
         labels,
         others: others.collect(),
         journey: journey.collect(),

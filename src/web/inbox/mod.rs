@@ -4,14 +4,17 @@
 mod act;
 mod approved;
 mod asked;
+mod assist;
 mod beside;
 mod canned;
 mod collision;
 mod composer;
 mod context;
+mod evidence;
 mod gone;
 mod kept;
 mod matter;
+mod own;
 mod queue;
 mod said;
 pub mod tell;
@@ -23,7 +26,8 @@ pub use act::{
     take_back, unmerge,
 };
 pub use approved::{ApprovedView, approved_form, send_approved};
-pub use canned::{PickView, not_useful, offers, pick};
+pub use assist::ask as assist;
+pub use canned::{PickView, judge, not_useful, offers, pick};
 pub use kept::{keep, undo};
 pub use queue::{Row, rows};
 pub use said::Did;

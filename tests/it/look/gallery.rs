@@ -14,7 +14,7 @@ use guichet::flow::{bot, facts};
 use guichet::simulator::facebook::psid_of;
 use guichet::simulator::linkedin::NewPage;
 use guichet::simulator::whatsapp::Person;
-use guichet::store::{channels, contacts, messages};
+use guichet::store::{calibrations, channels, contacts, messages};
 use serde_json::json;
 
 use crate::support::desk::PAGE;
@@ -75,6 +75,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/media/{message}/{n}", "somebody’s picture"),
     ("/live", "a socket"),
     ("/settings", "leads to the first of the settings"),
+    ("/bot/report.csv", "a file for a spreadsheet"),
     ("/healthz", "for operators"),
     ("/readyz", "for operators"),
     ("/metrics", "for operators"),
@@ -98,6 +99,9 @@ pub const ROUTES: &[&str] = &[
     "/search",
     "/settings/facts",
     "/settings/bot",
+    "/bot/report",
+    "/bot/report/list",
+    "/settings/assist",
     "/settings/me",
     "/settings/login/back/",
     "/settings/channels",
@@ -139,7 +143,7 @@ impl Gallery {
         let karim = desk.agent("Karim", Role::Agent).await;
         let (velora, _) = desk.second_brand().await;
         let newcomer = desk.agent_at(velora, "Nina", Role::Agent).await;
-        let all = a_morning(&desk, &admin, &karim).await;
+        let all = Box::pin(a_morning(&desk, &admin, &karim)).await;
         let sights = sights(&desk, &empty, &admin, &all).await;
         Gallery { desk, empty, admin, viewer, newcomer, sights }
     }
@@ -247,6 +251,15 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     facebook.message(PAGE, ("721", "Nadia Répondue"), "Bonjour, quels sont vos horaires ?");
     desk.settle().await;
     desk.pass(Duration::from_secs(3600)).await;
+    // One answer was judged; another entry was closed by the brake.
+    let answered = desk.tickets().await.pop().unwrap();
+    let said = desk.messages(answered.id).await.pop().unwrap();
+    admin.post(&format!("/messages/{}/judge", said.id), &[("right", "1")]).await.expect(303);
+    let (now, other) = (desk.house.now(), "payment/payment-methods");
+    let mut tx = desk.house.db.write().await.unwrap();
+    calibrations::open(&mut tx, desk.brand, other, Visibility::Private, None, now).await.unwrap();
+    calibrations::close(&mut tx, desk.brand, other, Visibility::Private, now, (2, 9)).await.unwrap();
+    tx.commit().await.unwrap();
     let mut all = all;
     all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
     // At WhatsApp somebody asked more than a day ago.
@@ -458,6 +471,12 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#open')",
     );
     see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("outside model", Who::Admin, "/settings/assist", "/settings/assist", "", "");
+    see("bot report", Who::Admin, "/bot/report", "/bot/report?days=7", "", "document.querySelector('.rep')");
+    see("bot report, weeks", Who::Viewer, "/bot/report", "/bot/report?days=90", "", "document.querySelector('.rep')");
+    see("bot report, nothing yet", Who::Newcomer, "/bot/report", "/bot/report", "", "");
+    see("bot report, list", Who::Viewer, "/bot/report/list", "/bot/report/list?days=7", "", "");
+    see("bot report, empty list", Who::Newcomer, "/bot/report/list", "/bot/report/list?days=7", "", "");
     see("my settings", Who::Admin, "/settings/me", "/settings/me", "", "");
     see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
     see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");
