@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Desk;
 use crate::desk::calibration::lock::FILE;
-use crate::desk::canned::{Note, Weight};
+use crate::desk::canned::{Note, Weight, hijacks};
 use crate::flow::bot::lock;
 use crate::flow::library::{self, File};
 use crate::store::brands;
@@ -60,7 +60,10 @@ impl Replies {
             Command::Lint { folder } => {
                 let files = read(&folder)?;
                 let mut notes = match house.look_at(&files) {
-                    Ok((_, notes)) => notes,
+                    Ok((entries, mut notes)) => {
+                        notes.extend(hijacks(&entries));
+                        notes
+                    }
                     Err(problems) => {
                         let note = |p: crate::desk::canned::Problem| Note {
                             weight: Weight::Error,

@@ -33,7 +33,8 @@ pub struct Around {
     pub our_words: bool,
     /// The network or the mail says that a machine wrote it.
     pub machine: bool,
-    /// Answers in the thread within a day since a person of ours last wrote there.
+    /// Answers in the thread within a day since a person of ours last wrote there. Here, in an hour, a
+    /// day and ten minutes, what was asked in a conversation and answered in private is left out.
     pub chain: i64,
     /// Answers to this contact by this channel in ten minutes.
     pub contact_ten_minutes: i64,
@@ -55,6 +56,10 @@ pub struct Around {
     pub same_answer: i64,
     /// How often the contact wrote these very words in this ticket within a day, before.
     pub same_question: i64,
+    /// For a message that would begin a conversation: those begun in the thread within a day.
+    pub talks_day: i64,
+    /// What the bot has said so far in the conversation that goes on.
+    pub talk_turns: i64,
     /// A person of ours has the ticket, wrote in it within a day, or closed it.
     pub person: bool,
     /// How many times livelier than a real desk it may be by the hour: in the demo, whose crowd is
@@ -64,6 +69,8 @@ pub struct Around {
 
 /// Above this share of its quota a channel is kept for people, in percent.
 const QUOTA: i64 = 90;
+/// Messages of the bot in one conversation.
+const MOST_TURNS: i64 = super::talk::MOST_TURNS as i64;
 
 impl Around {
     /// Every brake that holds, in the order of [`Brake::ALL`]; none: the bot may answer.
@@ -72,7 +79,8 @@ impl Around {
             Brake::Origin => self.our_account || self.our_words,
             Brake::Machine => self.machine,
             // A customer's reply to an answer may be answered once more; what follows is for people.
-            Brake::Depth => self.chain > 1,
+            // A conversation has its own bounds, and two brakes that hold them.
+            Brake::Depth => self.chain > 1 || self.talk_is_over(),
             Brake::Rate => {
                 self.contact_ten_minutes >= 1
                     || self.contact_entry_day >= 3
@@ -81,12 +89,18 @@ impl Around {
                     || self.entry_hour >= 60 * self.lively.max(1)
                     || self.brand_hour >= 600 * self.lively.max(1)
                     || self.channel_usage >= QUOTA
+                    || self.talk_is_over()
             }
             Brake::Sameness => self.same_answer >= 1 || self.same_question >= 2,
             Brake::Breaker => self.is_a_flood(),
             Brake::Person => self.person,
         };
         Brake::ALL.iter().copied().filter(|b| holds(b)).collect()
+    }
+
+    /// One conversation a thread and day, of so many turns.
+    fn talk_is_over(&self) -> bool {
+        self.talks_day >= 1 || self.talk_turns >= MOST_TURNS
     }
 
     /// True when the brand's bot says more than five times what it says in an hour of its week, and
@@ -135,6 +149,8 @@ mod tests {
         for (brake, set) in cases {
             assert_eq!(around(set), [brake]);
         }
+        let both = [Brake::Depth, Brake::Rate];
+        assert_eq!((around(|a| a.talk_turns = 5), around(|a| a.talks_day = 1)), (both.to_vec(), both.to_vec()));
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct Outbound {
     pub action: Action,
     /// The words.
     pub text: String,
+    /// Words to choose from, shown as buttons where the network has them; they stand in the text, too.
+    pub choices: Vec<String>,
     /// The network's id of the message acted upon or answered.
     pub target: Option<String>,
     /// True when that message is itself a publication (a visitor's post).

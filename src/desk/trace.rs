@@ -41,4 +41,21 @@ pub struct Trace {
     /// What came second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_up: Option<String>,
+    /// What counted for and against, where words were weighed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<Weighed>,
+}
+
+/// Words of a message, by what they say of an entry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Weighed {
+    /// They speak for it, the weightiest first.
+    pub speaks_for: Vec<String>,
+    /// They speak against it.
+    pub against: Vec<String>,
+    /// No example of it has them.
+    pub unknown: Vec<String>,
+    /// How sure the next entry is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_score: Option<f64>,
 }

@@ -14,6 +14,7 @@ use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::brakes::Brake;
 use crate::desk::budget::Spent;
 use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
@@ -54,6 +55,8 @@ pub struct Tuning {
     pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
+    /// The brakes that are looked at: all of them, but in the test that takes each away in turn.
+    pub brakes: Vec<Brake>,
 }
 
 impl Default for Tuning {
@@ -72,6 +75,7 @@ impl Default for Tuning {
             lively: 1,
             aims: Aims::default(),
             demo: false,
+            brakes: Brake::ALL.to_vec(),
         }
     }
 }
@@ -85,10 +89,16 @@ pub struct Bells {
     pub outbox: Notify,
     /// A customer wrote.
     pub bot: Notify,
+    /// The bot asks a connector.
+    pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Somebody wants to see what the bot missed now.
+    pub missed: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
+    /// A replay was asked for.
+    pub replay: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -119,6 +129,7 @@ pub struct House {
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
     pub(super) places: Arc<Places>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
+    pub(super) studio: Arc<super::studio::Memory>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
 }
@@ -176,6 +187,7 @@ impl House {
             libraries: Arc::default(),
             places: Arc::default(),
             faqs: Arc::default(),
+            studio: Arc::default(),
             starter: Arc::new(parts.starter),
         }
     }

@@ -73,6 +73,7 @@ pub async fn moderate(house: &House, scope: &Scope, message: MessageId, action: 
         external_id: None,
         approved: None,
         created_at: now,
+        choices: None,
     };
     outbox::add(&mut tx, &row).await?;
     if let Some(ticket) = m.ticket_id {

@@ -154,6 +154,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         id: row.id,
         action: row.action,
         text: row.text.clone(),
+        choices: row.choices.as_ref().and_then(|c| serde_json::from_value(c.clone()).ok()).unwrap_or_default(),
         target: row.target.clone(),
         target_is_post: row.target_is_post,
         thread: thread.external_key,

@@ -449,6 +449,7 @@ pub(super) fn row(
         external_id: None,
         approved: None,
         created_at: now,
+        choices: None,
     }
 }
 

@@ -20,6 +20,7 @@ pub mod places;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod shop;
 pub mod stage;
 pub mod threads;
 pub mod tiktok;
@@ -46,6 +47,7 @@ use self::instagram::Instagram;
 use self::linkedin::LinkedIn;
 use self::meta::Stage;
 use self::push::Pusher;
+use self::shop::Shop;
 use self::threads::Threads;
 use self::tiktok::TikTok;
 use self::weather::Weather;
@@ -74,6 +76,8 @@ pub struct Simulator {
     pub youtube: Arc<YouTube>,
     /// The other end of a bridge.
     pub bridge: Arc<Bridge>,
+    /// A shop's own program.
+    pub shop: Arc<Shop>,
     /// An outside model.
     pub model: Arc<model::Model>,
     /// A mail server, on two ports of its own.
@@ -98,6 +102,7 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
+        let shop = Arc::new(Shop::new(given.clone()));
         let model = Arc::new(model::Model::default());
         let pusher = Pusher::new(fetch.clone(), given.clone(), weather.clone(), stop.clone());
         let bridge = Arc::new(Bridge::new(given.clone(), fetch, pusher.clone(), weather.clone()));
@@ -114,6 +119,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/shop", shop::routes(Arc::clone(&shop)))
             .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
@@ -129,6 +135,7 @@ impl Simulator {
             }
         });
         Ok(Simulator {
+            shop,
             facebook,
             instagram,
             whatsapp,

@@ -70,11 +70,13 @@ pub struct Row {
     pub approved: Option<Value>,
     /// When it was asked.
     pub created_at: At,
+    /// Words to choose from, for buttons: a list of texts.
+    pub choices: Option<serde_json::Value>,
 }
 
 macro_rules! columns {
     () => {
-        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, approved, created_at"
+        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, approved, created_at, choices"
     };
 }
 
@@ -83,7 +85,7 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
     sql!(
         tx,
         run,
-        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, approved, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, approved, created_at, choices) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         r.id,
         r.brand_id,
         r.channel_id,
@@ -103,7 +105,8 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
         r.next_at,
         r.not_after,
         r.approved.clone(),
-        r.created_at
+        r.created_at,
+        r.choices.clone()
     )?;
     Ok(())
 }

@@ -119,6 +119,22 @@ pub async fn answers(tx: &mut Tx, brand: BrandId, most: i64) -> Result<Vec<Thoug
     sql!(tx, all Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and reply_id is not null order by at desc limit $2"), brand, most)
 }
 
+/// The last thoughts with an entry, the newest first.
+pub async fn of_entry(tx: &mut Tx, brand: BrandId, entry: &str, most: i64) -> Result<Vec<Thought>> {
+    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and entry = $2 order by at desc limit $3"), brand, entry, most)
+}
+
+/// How often each entry answered by itself after a moment.
+pub async fn answers_by_entry(tx: &mut Tx, brand: BrandId, after: At) -> Result<Vec<(String, i64)>> {
+    #[derive(sqlx::FromRow)]
+    struct Often {
+        entry: String,
+        n: i64,
+    }
+    let all = sql!(tx, all Often, "select entry, count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry is not null group by entry", brand, after)?;
+    Ok(all.into_iter().map(|o| (o.entry, o.n)).collect())
+}
+
 /// Answers that were taken back before they left count no longer.
 pub async fn took_back(tx: &mut Tx, brand: BrandId, reply: MessageId, because: &str) -> Result<()> {
     sql!(
@@ -144,8 +160,10 @@ pub enum Whose<'a> {
     Brand,
     /// Of one entry.
     Entry(&'a str),
-    /// Of a thread.
+    /// Of a thread; here and for a contact, what was asked in a conversation and answered is left out.
     Thread(ThreadId),
+    /// Of a thread, all of them.
+    Whole(ThreadId),
     /// To a contact by a channel.
     Contact(ContactId, ChannelId),
     /// To a contact, with this entry.
@@ -166,13 +184,16 @@ pub async fn answered(tx: &mut Tx, brand: BrandId, whose: Whose<'_>, after: At) 
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry = $3", brand, after, entry)
         }
         Whose::Thread(thread) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and thread_id = $3 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, thread)
+        }
+        Whose::Whole(thread) => {
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and thread_id = $3", brand, after, thread)
         }
         Whose::Contact(contact, channel) => {
-            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and channel_id = $4", brand, after, contact, channel)
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and channel_id = $4 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, contact, channel)
         }
         Whose::ContactEntry(contact, entry) => {
-            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and entry = $4", brand, after, contact, entry)
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and entry = $4 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, contact, entry)
         }
         Whose::ContactWords(contact, said) => {
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and said = $4", brand, after, contact, said)

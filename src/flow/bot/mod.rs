@@ -4,12 +4,16 @@
 pub mod answer;
 pub mod bars;
 pub mod brake;
+pub mod call;
 pub mod evidence;
+mod handover;
 pub mod judge;
 pub mod lock;
 pub mod open;
 pub mod report;
+pub mod scenes;
 pub mod switch;
+pub mod talk;
 pub mod turn;
 
 use std::sync::{Arc, PoisonError};
@@ -17,7 +21,8 @@ use std::sync::{Arc, PoisonError};
 use self::bars::Bars;
 pub use self::open::set_mode;
 pub use self::switch::switch;
-use super::library::LANGUAGES;
+use super::library::{File, LANGUAGES};
+use super::studio::brain;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
 use crate::desk::bot::{Asked, Decision, decide};
@@ -40,6 +45,15 @@ pub struct Said<'a> {
     pub visibility: Visibility,
     /// The language, where it is known; else it is told from the words.
     pub language: Option<&'a str>,
+    /// The words of the publication it stands under.
+    pub post: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// A message under no publication.
+    pub fn new(text: &'a str, network: &'a str, visibility: Visibility, language: Option<&'a str>) -> Said<'a> {
+        Said { text, network, visibility, language, post: None }
+    }
 }
 
 impl House {
@@ -51,9 +65,10 @@ impl House {
         if let Some(known) = self.faqs.lock().unwrap_or_else(PoisonError::into_inner).get(&brand) {
             return Ok(Arc::clone(known));
         }
-        let library = self.library(tx, brand).await?;
-        let faq = tokio::task::spawn_blocking(move || learn(library.entries()));
-        let faq = Arc::new(faq.await.map_err(anyhow::Error::from)?);
+        let rows = library::all(tx, brand).await?;
+        let files: Vec<File> = rows.into_iter().map(|k| (format!("{}.md", k.path), k.source)).collect();
+        // What was learnt when it was rehearsed need not be learnt again.
+        let faq = Arc::clone(&brain::of(self, &files).await?.faq);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, Arc::clone(&faq));
         Ok(faq)
     }
@@ -96,7 +111,13 @@ impl House {
                 findings.language = Some(language);
             }
         }
-        let asked = Asked { text: said.text, visibility: said.visibility, findings: &findings, languages: &LANGUAGES };
+        let asked = Asked {
+            text: said.text,
+            visibility: said.visibility,
+            findings: &findings,
+            languages: &LANGUAGES,
+            post: said.post,
+        };
         Ok(decide(&asked, &near, library, mode, thresholds))
     }
 }
@@ -143,6 +164,21 @@ impl Mind {
     pub(super) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Mind> {
         let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
         Ok(Mind { library, faq, kept: library::all(tx, brand).await?, bars: Bars::of(tx, brand).await? })
+    }
+
+    /// True when an entry asks for words of the publication above.
+    pub(super) fn looks_at_posts(&self) -> bool {
+        self.library.entries().any(|e| e.head.when.post_any_of.values().any(|w| !w.is_empty()))
+    }
+
+    /// A mind of these entries, which are open as `kept` says.
+    pub(super) fn with(library: Arc<Library>, faq: Arc<Faq>, kept: Vec<Kept>, bars: Bars) -> Mind {
+        Mind { library, faq, kept, bars }
+    }
+
+    /// Its entries.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Thinks about one message.

@@ -7,6 +7,7 @@ use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
 use crate::desk::assist::May;
 use crate::desk::bot::answers_at;
+use crate::desk::explain::{Told, sentences};
 use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
@@ -70,6 +71,8 @@ struct Suggestion {
     score: String,
     /// Why it did not answer by itself.
     because: String,
+    /// The whole of it, in sentences.
+    sentences: Vec<String>,
     /// The other entries that came near: place and title.
     others: Vec<(String, String)>,
 }
@@ -161,6 +164,7 @@ impl Composer {
                 like: "je n’ai toujours rien reçu".into(),
                 score: "62 / 78".into(),
                 because: "pas assez sûr".into(),
+                sentences: vec!["Le robot propose « Où est ma commande ? » à l’agent.".into()],
                 others: vec![("delivery/delay".into(), "Délais".into())],
             }),
             assist: Some("draft".into()),
@@ -179,11 +183,20 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
     let Some((path, name)) = thought.entry.clone().and_then(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)) else {
         return Ok(None);
     };
-    let trace: Trace = serde_json::from_value(thought.trace).unwrap_or_default();
+    let trace: Trace = serde_json::from_value(thought.trace.clone()).unwrap_or_default();
+    let told = Told {
+        decision: thought.decision,
+        entry: thought.entry.as_deref(),
+        because: thought.because.as_deref(),
+        trace: &trace,
+        done: true,
+    };
+    let sentences = sentences(hand.lang, &told, &|path| title(path).unwrap_or_else(|| path.to_owned()));
     let percent = |score: f64| (score * 100.0).round();
-    let because = thought.because.unwrap_or_default();
+    let because = thought.because.clone().unwrap_or_default();
     let others: Vec<String> = serde_json::from_value(thought.others).unwrap_or_default();
     Ok(Some(Suggestion {
+        sentences,
         path,
         title: name,
         like: trace.matched.first().map(|m| m.why.clone()).unwrap_or_default(),

@@ -15,6 +15,7 @@ mod gone;
 mod kept;
 mod matter;
 mod own;
+mod near;
 mod queue;
 mod said;
 pub mod tell;

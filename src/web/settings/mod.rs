@@ -4,6 +4,7 @@ pub mod assist;
 pub mod bot;
 pub mod brands;
 pub mod channels;
+pub mod connectors;
 pub mod evidence;
 pub mod login;
 pub mod me;

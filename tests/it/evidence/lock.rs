@@ -30,7 +30,7 @@ on_both! {
 
         // It decides, and says why.
         bot::set_mode(house, &Scope::house(brand), brand, HOURS, Visibility::Private, Mode::Auto).await.unwrap();
-        let said = Said { text: ASKED, network: "facebook", visibility: Visibility::Private, language: None };
+        let said = Said::new(ASKED, "facebook", Visibility::Private, None);
         let ask = async || bot::ask(house, &mut house.db.read().await.unwrap(), brand, said).await.unwrap();
         let sure = ask().await;
         assert_eq!((sure.decision.as_str(), sure.trace.threshold), ("answer", Some(0.60)), "{sure:?}");

@@ -7,9 +7,11 @@ use super::entries::Entry;
 use super::{Names, label_name};
 use crate::base::At;
 use crate::base::id::AgentId;
-use crate::base::locale::t;
+use crate::base::locale::{Lang, t};
+use crate::desk::bot::Verdict;
 use crate::desk::calibration::hundredths;
 use crate::desk::event::EventKind;
+use crate::desk::explain::{Told, sentences};
 use crate::desk::trace::{Matched, Trace};
 use crate::store::events::Past;
 
@@ -24,6 +26,8 @@ pub struct Why {
     pub(super) like: Option<String>,
     /// What came second, by its title.
     pub(super) runner_up: Option<String>,
+    /// The whole of it in sentences, for an answer of the bot.
+    pub(super) sentences: Vec<String>,
     /// What its threshold rests on: right ones, of all, at least so many percent.
     pub(super) evidence: Option<(u32, u32, u32)>,
 }
@@ -158,14 +162,26 @@ fn why(e: &Past) -> Option<Why> {
     let shown = |m: &Matched| if m.text.is_empty() { m.why.clone() } else { format!("« {} » {}", m.text, m.why) };
     let score = trace.score.zip(trace.threshold).map(|(s, t)| format!("{s} / {t}"));
     let signals = trace.matched.iter().map(shown).collect();
-    Some(Why { rule: trace.rule, version: trace.version, signals, score, like: None, runner_up: None, evidence: None })
+    Some(Why {
+        rule: trace.rule,
+        version: trace.version,
+        signals,
+        score,
+        like: None,
+        runner_up: None,
+        evidence: None,
+        sentences: Vec::new(),
+    })
 }
 
 /// Why the bot answered with an entry: which, what the question was like, by which words.
-pub(super) fn why_entry(trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
+pub(super) fn why_entry(lang: Lang, trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
     let trace: Trace = serde_json::from_value(trace?).ok()?;
     let percent = |part: f64| (part * 100.0).round();
+    let told = Told { decision: Verdict::Answer, entry: Some(&trace.rule), because: None, trace: &trace, done: true };
+    let sentences = sentences(lang, &told, title);
     Some(Why {
+        sentences,
         rule: title(&trace.rule),
         version: trace.version,
         like: trace.matched.first().map(|m| m.why.clone()),

@@ -201,7 +201,10 @@ impl Names<'_> {
             left: hold_left(self.hand, &m),
             key: self.own_key(&m),
             bot: m.by_rule.is_some(),
-            why: m.by_rule.as_ref().and_then(|_| why_entry(m.trace.clone(), &|path| self.entry_title(path))),
+            why: m
+                .by_rule
+                .as_ref()
+                .and_then(|_| why_entry(self.hand.lang, m.trace.clone(), &|path| self.entry_title(path))),
             verdict: self.verdict(&m),
             page,
             acts: self.acts(&m),

@@ -18,6 +18,7 @@ impl Conversation {
             score: Some("3 / 3".into()),
             like: Some("c’est combien ?".into()),
             runner_up: Some("Délais".into()),
+            sentences: vec!["Le robot répond avec « Horaires »".into()],
             evidence: Some((58, 60, 90)),
         };
         let said = |out, text: &str| Line {
