@@ -16,11 +16,13 @@ use crate::base::fetch::Fetch;
 use crate::base::id::AnyId;
 use crate::base::seal::KeyRing;
 use crate::config::Config;
+use crate::desk::calibration::{Aim, Aims};
 use crate::desk::event::EventKind;
 use crate::desk::triage::Rulebook;
+use crate::flow::beside::{self, Job};
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, attend, bot, errands, intake, listen, outbox, tick};
+use crate::flow::{House, attend, bot, errands, intake, listen, missed, outbox, renew, replay, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -69,7 +71,12 @@ pub async fn open_house(
 /// The figures a configuration sets.
 pub fn tuning(config: &Config) -> Tuning {
     let t = &config.timing;
+    let aim = |right: f64, fewest| Aim { right: right.clamp(0.5, 0.999), fewest };
     Tuning {
+        aims: Aims {
+            private: aim(config.bot.right_private, config.bot.judged_private),
+            public: aim(config.bot.right_public, config.bot.judged_public),
+        },
         hold_public: Duration::from_secs(t.undo_public_seconds),
         hold_private: Duration::from_secs(t.undo_private_seconds),
         hold_bot_public: Duration::from_secs(t.undo_bot_public_seconds),
@@ -251,12 +258,51 @@ impl App {
     fn keep_turning(&self) {
         let second = Duration::from_secs(1);
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
-        self.keep("outbox", second, |h| Box::pin(async move { outbox::turn(&h).await }), |h| &h.bells.outbox);
+        self.keep("calls", second, |h| Box::pin(async move { bot::call::turn(&h).await }), |h| &h.bells.calls);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
-        self.keep("errands", second * 5, |h| Box::pin(async move { errands::turn(&h).await }), |h| &h.bells.errands);
+        self.keep("replay", second * 5, |h| Box::pin(async move { replay::turn(&h).await }), |h| &h.bells.replay);
+        self.keep(
+            "missed",
+            second * 60,
+            |h| Box::pin(async move { missed::survey::turn(&h).await }),
+            |h| &h.bells.missed,
+        );
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));
-        self.keep("listen", second * 5, |h| Box::pin(async move { listen::turn(&h).await }), no_bell);
+        let jobs = [
+            Job {
+                name: "outbox",
+                every: second,
+                begin: |h| Box::pin(async move { outbox::begin(&h).await }),
+                bell: |h| &h.bells.outbox,
+                ends: true,
+            },
+            Job {
+                name: "errands",
+                every: second * 5,
+                begin: |h| Box::pin(async move { errands::begin(&h).await }),
+                bell: |h| &h.bells.errands,
+                ends: false,
+            },
+            Job {
+                name: "listen",
+                every: second * 5,
+                begin: |h| Box::pin(async move { listen::begin(&h).await }),
+                bell: no_bell,
+                ends: false,
+            },
+            // Some networks take the old login away with the answer that brings the new one.
+            Job {
+                name: "renew",
+                every: second * 5,
+                begin: |h| Box::pin(async move { renew::begin(&h).await }),
+                bell: no_bell,
+                ends: true,
+            },
+        ];
+        for job in jobs {
+            self.tasks.spawn(beside::keep(self.house.clone(), job, self.stop.clone()));
+        }
     }
 
     /// Keeps a turn turning: at once while there is work, else at its bell or after `every`. A turn

@@ -191,6 +191,12 @@ impl Fetch {
         Fetch { deadline, ..self.clone() }
     }
 
+    /// The same way out, reading at most so many bytes back.
+    #[must_use]
+    pub fn reading(&self, cap: usize) -> Fetch {
+        Fetch { cap, ..self.clone() }
+    }
+
     /// Makes the call and reads the whole answer.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Things that know nothing of customers: time, dice, secrets, bytes, words and the way out to
 //! the network. Every other room may use these; these use nothing of ours.
 
+pub mod caught;
 pub mod clock;
 pub mod dial;
 pub mod fetch;

@@ -7,11 +7,13 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Desk;
+use super::connector::Connector;
 use super::eval::eval;
 use super::replies::read;
 use crate::base::id::BrandId;
-use crate::desk::bot::{Decision, Verdict};
-use crate::desk::canned::{Entry, Expect, Library, Line, Mode, Scene};
+use crate::base::locale::{Lang, t};
+use crate::desk::bot::Decision;
+use crate::desk::explain::{Told, sentences};
 use crate::desk::message::Visibility;
 use crate::desk::scope::Scope;
 use crate::flow::House;
@@ -63,6 +65,9 @@ enum AtDesk {
         /// public or private
         #[arg(long, default_value = "private")]
         visibility: Visibility,
+        /// The words of the publication it stands under
+        #[arg(long)]
+        post: Option<String>,
         /// The brand (default: the first)
         #[arg(long)]
         brand: Option<String>,
@@ -74,6 +79,12 @@ enum AtDesk {
         #[arg(default_value = "canned-replies")]
         folder: PathBuf,
     },
+    /// The programs the bot asks: add, list, try, remove
+    #[command(subcommand, after_help = "Example:\n  guichet bot connector list --brand aubepine")]
+    Connector(Connector),
+    /// Say what the draft would have done with the last real messages, beside what is live
+    #[command(after_help = "Example:\n  guichet bot replay --last 5000 --draft")]
+    Replay(super::replay::Replay),
     /// Stop the bot: what it had not yet sent is taken back
     #[command(after_help = "Example:\n  guichet bot stop --brand aubepine")]
     Stop {
@@ -108,18 +119,25 @@ impl AtDesk {
     async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
         let house = desk.house().await?;
         let code = match self {
-            AtDesk::Ask { text, network, lang, visibility, brand } => {
+            AtDesk::Ask { text, network, lang, visibility, brand, post } => {
                 let (id, _) = chosen(&house, brand.as_deref()).await?.swap_remove(0);
-                let said = Said { text: &text, network: &network, visibility, language: lang.as_deref() };
+                let said = Said { post: post.as_deref(), ..Said::new(&text, &network, visibility, lang.as_deref()) };
                 let mut tx = house.db.read().await?;
                 let decision = bot::ask(&house, &mut tx, id, said).await?;
-                desk.print(&decision, &told(&decision))?;
+                let library = house.library(&mut tx, id).await?;
+                let caller = of_caller(lang.as_deref());
+                let title = |path: &str| library.get(path).map_or(path, |e| e.title(caller.as_str())).to_owned();
+                let lines = told(caller, &decision, &title);
+                let mut data = serde_json::to_value(&decision)?;
+                data["explanation"] = json!(lines);
+                let text = decision.text.as_ref().map(|t| format!("\n\n{t}")).unwrap_or_default();
+                desk.print(&data, &format!("{}{text}", lines.join("\n")))?;
                 ExitCode::SUCCESS
             }
             AtDesk::Test { folder } => {
                 let looked = house.look_at(&read(&folder)?);
                 let (entries, _) = looked.map_err(|p| anyhow::anyhow!("{}; see guichet replies lint", p[0]))?;
-                let (passed, failed) = run_tests(&house, entries)?;
+                let (passed, failed) = bot::scenes::play(&house, entries)?;
                 let words = format!(
                     "{}{passed} passed, {} failed",
                     failed.iter().fold(String::new(), |all, f| all + f + "\n"),
@@ -127,6 +145,11 @@ impl AtDesk {
                 );
                 desk.print(&json!({"passed": passed, "failed": failed}), &words)?;
                 if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            }
+            AtDesk::Connector(command) => command.run(desk, &house).await?,
+            AtDesk::Replay(replay) => {
+                let (id, _) = chosen(&house, replay.brand()).await?.swap_remove(0);
+                replay.run(desk, &house, id).await?
             }
             AtDesk::Stop { brand } => switch(desk, &house, brand.as_deref(), true).await?,
             AtDesk::Start { brand } => switch(desk, &house, brand.as_deref(), false).await?,
@@ -162,92 +185,29 @@ async fn switch(desk: &Desk, house: &House, slug: Option<&str>, stop: bool) -> a
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(d: &Decision) -> String {
-    let mut lines = vec![format!("{}{}", d.decision, d.entry.as_ref().map(|e| format!(" {e}")).unwrap_or_default())];
-    if let Some(because) = &d.because {
-        lines.push(format!("because: {because}"));
-    }
-    if d.entry.is_none() && d.decision == Verdict::Silent && d.trace.rule == d.because.as_deref().unwrap_or_default() {
-        // A tag speaks against it: its named signals, each with its words.
-        let signals: Vec<String> = d.trace.matched.iter().map(|m| format!("{} “{}”", m.why, m.text)).collect();
-        lines.push(format!("{} {}: {}", d.trace.rule, d.trace.score.unwrap_or_default(), signals.join(", ")));
-        return lines.join("\n");
-    }
-    if let (Some(score), Some(threshold)) = (d.trace.score, d.trace.threshold) {
-        lines.push(format!(
-            "score {score} of {threshold} needed to suggest, {} to answer",
-            crate::desk::bot::ANSWERS_AT
-        ));
-    }
-    if let Some(m) = d.trace.matched.first() {
-        let words: Vec<&str> = d.trace.matched.iter().map(|m| m.text.as_str()).collect();
-        lines.push(format!("like “{}”: {}", m.why, words.join(" · ")));
-    }
+/// The decision in plain sentences, and the words it would use.
+fn told(lang: Lang, d: &Decision, title: &dyn Fn(&str) -> String) -> Vec<String> {
+    let told = Told {
+        decision: d.decision,
+        entry: d.entry.as_deref(),
+        because: d.because.as_deref(),
+        trace: &d.trace,
+        done: false,
+    };
+    let mut lines = sentences(lang, &told, title);
     if !d.others.is_empty() {
-        lines.push(format!("also: {}", d.others.join(", ")));
+        let others: Vec<String> = d.others.iter().map(|o| title(o)).collect();
+        lines.push(format!("{} {}", t(lang, "bot-also", &[]), others.join(", ")));
     }
-    lines.join("\n")
+    lines
 }
 
-/// Runs every test; how many passed, and what went wrong in the others.
-fn run_tests(house: &House, entries: Vec<Entry>) -> anyhow::Result<(usize, Vec<String>)> {
-    let faq = bot::learn(entries.iter());
-    let library = Library::of(entries);
-    let (mut passed, mut failed) = (0, Vec::new());
-    for entry in library.entries() {
-        for scene in &entry.tests {
-            match play(house, &library, &faq, entry, scene)? {
-                None => passed += 1,
-                Some(wrong) => failed.push(format!("{}.md:{}: {wrong}", entry.path(), scene.line)),
-            }
-        }
-    }
-    Ok((passed, failed))
-}
-
-/// Plays a scene; what went wrong, if anything did.
-fn play(
-    house: &House,
-    library: &Library,
-    faq: &crate::desk::faq::Faq,
-    entry: &Entry,
-    scene: &Scene,
-) -> anyhow::Result<Option<String>> {
-    let visibility = if scene.public { Visibility::Public } else { Visibility::Private };
-    let mut last: Option<(String, Decision)> = None;
-    for line in &scene.lines {
-        match line {
-            Line::Says(text) => {
-                let said = Said { text, network: &scene.network, visibility, language: Some(&scene.language) };
-                last = Some((text.clone(), house.think(library, faq, said, &|_| Mode::Auto)?));
-            }
-            Line::Connector(_) => {}
-            Line::Expects(expect) => {
-                let Some((text, decision)) = &last else { continue };
-                if let Some(wrong) = differs(library, entry, expect, decision, visibility) {
-                    return Ok(Some(format!("“{text}”: {wrong}")));
-                }
-            }
-        }
-    }
-    Ok(None)
-}
-
-fn differs(library: &Library, entry: &Entry, expect: &Expect, d: &Decision, visibility: Visibility) -> Option<String> {
-    let got = || format!("{} {}", d.decision, d.entry.as_deref().unwrap_or("nothing"));
-    let meant =
-        |id: &str| d.entry.as_deref().and_then(|p| library.get(p)).is_some_and(|e| e.head.id == id || e.path() == id);
-    match expect {
-        Expect::Reply(name, _) => {
-            let text = entry.main_text(visibility);
-            if !meant(&entry.head.id) {
-                return Some(format!("expected {}, got {}", entry.head.id, got()));
-            }
-            (text != Some(name.as_str())).then(|| format!("expected the text {name}, got {}", text.unwrap_or("none")))
-        }
-        Expect::Silence => (!matches!(d.decision, Verdict::Silent | Verdict::Handoff))
-            .then(|| format!("expected silence, got {}", got())),
-        Expect::Suggest(id) => (!meant(id)).then(|| format!("expected {id}, got {}", got())),
-        Expect::Not(id) => meant(id).then(|| format!("expected anything but {id}, got {}", got())),
-    }
+/// The language of whoever asks: as named, else as the terminal's.
+fn of_caller(named: Option<&str>) -> Lang {
+    let terminal =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|k| std::env::var(k).ok().filter(|v| !v.is_empty()));
+    named.and_then(|l| l.parse().ok()).unwrap_or_else(|| match terminal {
+        Some(locale) if locale.starts_with("fr") => Lang::Fr,
+        _ => Lang::En,
+    })
 }

@@ -8,12 +8,13 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::Desk;
+use super::{Desk, recorded};
 use crate::base::id::ChannelId;
 use crate::base::sign::sha256;
 use crate::desk::channel::Channel;
 use crate::desk::scope::Scope;
 use crate::flow::{House, intake};
+use crate::networks::Network;
 use crate::store::deliveries::{self, NewDelivery, Source};
 use crate::store::{brands, channels, inbound};
 
@@ -24,7 +25,7 @@ pub struct Ingest {
     /// The channel they are for; every entry is taken as that channel's own
     #[arg(long)]
     channel: ChannelId,
-    /// Files, one body each
+    /// Files: one body each, a body a line, a list of bodies, or bodies by name
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -34,6 +35,7 @@ impl Ingest {
     pub async fn run(self, desk: &Desk) -> anyhow::Result<ExitCode> {
         let house = desk.house().await?;
         let channel = find(&house, self.channel).await?;
+        let network = house.network(&channel.network).context("this network is not spoken here")?;
         let mut unread = 0;
         for file in &self.files {
             let body = match std::fs::read(file) {
@@ -44,10 +46,20 @@ impl Ingest {
                     continue;
                 }
             };
-            for line in take_in(&house, &channel, body).await? {
-                let mut shown = line;
-                shown["file"] = file.display().to_string().into();
-                print(desk, &shown)?;
+            // Elements are counted through the file, so that each line of it has a number of its own.
+            let mut so_far = 0;
+            for body in recorded::bodies(network, body) {
+                let lines = take_in(&house, &channel, network, body.bytes).await?;
+                let next = lines.iter().filter_map(|l| l["n"].as_i64()).max().map_or(so_far, |n| so_far + n + 1);
+                for mut shown in lines {
+                    shown["n"] = (shown["n"].as_i64().unwrap_or(0) + so_far).into();
+                    shown["file"] = file.display().to_string().into();
+                    if let Some(name) = &body.name {
+                        shown["name"] = name.clone().into();
+                    }
+                    print(desk, &shown)?;
+                }
+                so_far = next;
             }
         }
         house.db.close().await;
@@ -66,7 +78,7 @@ async fn find(house: &House, id: ChannelId) -> anyhow::Result<Channel> {
 }
 
 /// Takes one body in; a line for each of its elements.
-async fn take_in(house: &House, channel: &Channel, body: Vec<u8>) -> anyhow::Result<Vec<Value>> {
+async fn take_in(house: &House, channel: &Channel, network: &dyn Network, body: Vec<u8>) -> anyhow::Result<Vec<Value>> {
     let (brand, now, hash) = (channel.brand_id, house.now(), sha256(&body));
     let delivery = NewDelivery {
         id: house.given.id(),
@@ -92,7 +104,6 @@ async fn take_in(house: &House, channel: &Channel, body: Vec<u8>) -> anyhow::Res
     let mut lines: Vec<Value> =
         inbound::of_delivery(&mut tx, brand, id).await?.into_iter().map(|l| shown(l, again)).collect();
     // What was here already has no line of its own in this body; it is shown as what it was.
-    let network = house.network(&channel.network).context("this network is not spoken here")?;
     let kept = deliveries::get(&mut tx, brand, id).await?;
     for (n, element) in network.read(&kept.body)?.into_iter().enumerate() {
         if lines.iter().any(|l| l["n"] == n) {
@@ -129,7 +140,9 @@ fn print(desk: &Desk, line: &Value) -> anyhow::Result<()> {
         writeln!(out, "{line}")?;
     } else {
         let field = |key: &str| line[key].as_str().unwrap_or_default();
-        writeln!(out, "{} #{} {} {} {}", field("file"), line["n"], field("outcome"), field("kind"), field("reason"))?;
+        let name = line["name"].as_str().map(|n| format!(" ({n})")).unwrap_or_default();
+        let (outcome, kind) = (field("outcome"), field("kind"));
+        writeln!(out, "{}{name} #{} {outcome} {kind} {}", field("file"), line["n"], field("reason"))?;
     }
     Ok(out.flush()?)
 }

@@ -8,7 +8,9 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Desk;
-use crate::desk::canned::{Note, Weight};
+use crate::desk::calibration::lock::FILE;
+use crate::desk::canned::{Note, Weight, hijacks};
+use crate::flow::bot::lock;
 use crate::flow::library::{self, File};
 use crate::store::brands;
 
@@ -56,8 +58,12 @@ impl Replies {
         let house = desk.house().await?;
         let code = match self.command {
             Command::Lint { folder } => {
-                let notes = match house.look_at(&read(&folder)?) {
-                    Ok((_, notes)) => notes,
+                let files = read(&folder)?;
+                let mut notes = match house.look_at(&files) {
+                    Ok((entries, mut notes)) => {
+                        notes.extend(hijacks(&entries));
+                        notes
+                    }
                     Err(problems) => {
                         let note = |p: crate::desk::canned::Problem| Note {
                             weight: Weight::Error,
@@ -68,6 +74,11 @@ impl Replies {
                         problems.into_iter().map(note).collect()
                     }
                 };
+                if let Some(text) = locked(&folder)? {
+                    let entries: Vec<String> =
+                        files.iter().map(|(name, _)| name.trim_end_matches(".md").to_owned()).collect();
+                    notes.extend(lock::lint(&house, &text, &entries));
+                }
                 let words: Vec<String> =
                     notes.iter().map(|n| format!("{} {}:{}: {}", n.weight, n.file, n.line, n.what)).collect();
                 let words = if words.is_empty() { "Nothing to mend.".to_owned() } else { words.join("\n") };
@@ -77,9 +88,21 @@ impl Replies {
             Command::Import { folder, brand } => {
                 let brand = brand_of(&house, &brand).await?;
                 let files = read(&folder)?;
+                let thresholds = locked(&folder)?;
+                // What cannot be read is refused before anything is changed.
+                let bad = thresholds.iter().flat_map(|text| lock::lint(&house, text, &[]));
+                if let Some(bad) = bad.into_iter().find(|n| n.weight == Weight::Error) {
+                    anyhow::bail!("{}", bad.what);
+                }
                 let changed = library::import(&house, brand, &files).await?;
-                let words = format!("{changed} of {} entries were added or changed.", files.len());
-                desk.print(&json!({"entries": files.len(), "changed": changed}), &words)?;
+                let mut words = format!("{changed} of {} entries were added or changed.", files.len());
+                let mut taken = lock::Taken::default();
+                if let Some(text) = thresholds {
+                    taken = lock::import(&house, brand, &text).await?;
+                    words.push_str(&taken.words());
+                }
+                let told = json!({"entries": files.len(), "changed": changed, "thresholds": taken});
+                desk.print(&told, &words)?;
                 ExitCode::SUCCESS
             }
             Command::Export { folder, brand } => {
@@ -90,6 +113,10 @@ impl Replies {
                     let parent = path.parent().context("an entry stands in a folder")?;
                     std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
                     std::fs::write(&path, source).with_context(|| format!("cannot write {}", path.display()))?;
+                }
+                if let Some(text) = lock::export(&house, brand).await? {
+                    let path = folder.join(FILE);
+                    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
                 }
                 desk.print(
                     &json!({"entries": files.len()}),
@@ -107,6 +134,15 @@ async fn brand_of(house: &crate::flow::House, slug: &str) -> anyhow::Result<crat
     let mut tx = house.db.read().await?;
     let brand = brands::by_slug(&mut tx, slug).await;
     Ok(brand.map_err(|_| anyhow::anyhow!("there is no brand “{slug}”"))?.id)
+}
+
+/// The thresholds beside a folder's entries, where there are any.
+fn locked(folder: &Path) -> anyhow::Result<Option<String>> {
+    let path = folder.join(FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    Ok(Some(std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?))
 }
 
 /// Every entry below a folder, by place; the rules of triage are no entries.

@@ -35,6 +35,8 @@ pub struct Config {
     pub outbound: Outbound,
     /// How long replies can be taken back, and other times.
     pub timing: Timing,
+    /// How sure the bot has to be.
+    pub bot: Bot,
 }
 
 /// How the log is written.
@@ -78,6 +80,26 @@ pub struct Timing {
     pub poll_seconds: u64,
 }
 
+/// What evidence an entry needs before the bot may be let to answer by itself with it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bot {
+    /// Right so often at the least, in private: from 0.5 to 0.999.
+    pub right_private: f64,
+    /// The same in public.
+    pub right_public: f64,
+    /// Judged messages at or above the threshold, in private.
+    pub judged_private: u32,
+    /// The same in public.
+    pub judged_public: u32,
+}
+
+impl Default for Bot {
+    fn default() -> Bot {
+        Bot { right_private: 0.95, right_public: 0.97, judged_private: 30, judged_public: 50 }
+    }
+}
+
 impl Default for Timing {
     fn default() -> Timing {
         Timing {
@@ -104,6 +126,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             outbound: Outbound::default(),
             timing: Timing::default(),
+            bot: Bot::default(),
         }
     }
 }

@@ -33,7 +33,8 @@ pub struct Around {
     pub our_words: bool,
     /// The network or the mail says that a machine wrote it.
     pub machine: bool,
-    /// Answers in the thread within a day since a person of ours last wrote there.
+    /// Answers in the thread within a day since a person of ours last wrote there. Here, in an hour, a
+    /// day and ten minutes, what was asked in a conversation and answered in private is left out.
     pub chain: i64,
     /// Answers to this contact by this channel in ten minutes.
     pub contact_ten_minutes: i64,
@@ -55,12 +56,21 @@ pub struct Around {
     pub same_answer: i64,
     /// How often the contact wrote these very words in this ticket within a day, before.
     pub same_question: i64,
+    /// For a message that would begin a conversation: those begun in the thread within a day.
+    pub talks_day: i64,
+    /// What the bot has said so far in the conversation that goes on.
+    pub talk_turns: i64,
     /// A person of ours has the ticket, wrote in it within a day, or closed it.
     pub person: bool,
+    /// How many times livelier than a real desk it may be by the hour: in the demo, whose crowd is
+    /// hurried at will. Below 2: not at all.
+    pub lively: i64,
 }
 
 /// Above this share of its quota a channel is kept for people, in percent.
 const QUOTA: i64 = 90;
+/// Messages of the bot in one conversation.
+const MOST_TURNS: i64 = super::talk::MOST_TURNS as i64;
 
 impl Around {
     /// Every brake that holds, in the order of [`Brake::ALL`]; none: the bot may answer.
@@ -69,15 +79,17 @@ impl Around {
             Brake::Origin => self.our_account || self.our_words,
             Brake::Machine => self.machine,
             // A customer's reply to an answer may be answered once more; what follows is for people.
-            Brake::Depth => self.chain > 1,
+            // A conversation has its own bounds, and two brakes that hold them.
+            Brake::Depth => self.chain > 1 || self.talk_is_over(),
             Brake::Rate => {
                 self.contact_ten_minutes >= 1
                     || self.contact_entry_day >= 3
                     || self.thread_hour >= 2
                     || self.thread_day >= 5
-                    || self.entry_hour >= 60
-                    || self.brand_hour >= 600
+                    || self.entry_hour >= 60 * self.lively.max(1)
+                    || self.brand_hour >= 600 * self.lively.max(1)
                     || self.channel_usage >= QUOTA
+                    || self.talk_is_over()
             }
             Brake::Sameness => self.same_answer >= 1 || self.same_question >= 2,
             Brake::Breaker => self.is_a_flood(),
@@ -86,10 +98,15 @@ impl Around {
         Brake::ALL.iter().copied().filter(|b| holds(b)).collect()
     }
 
+    /// One conversation a thread and day, of so many turns.
+    fn talk_is_over(&self) -> bool {
+        self.talks_day >= 1 || self.talk_turns >= MOST_TURNS
+    }
+
     /// True when the brand's bot says more than five times what it says in an hour of its week, and
     /// more than fifty in all: its rules are stopped until a person looks.
     pub fn is_a_flood(&self) -> bool {
-        self.brand_hour > 50 && self.brand_hour * 168 > 5 * self.brand_week.max(self.brand_hour)
+        self.brand_hour > 50 * self.lively.max(1) && self.brand_hour * 168 > 5 * self.brand_week.max(self.brand_hour)
     }
 }
 
@@ -132,6 +149,8 @@ mod tests {
         for (brake, set) in cases {
             assert_eq!(around(set), [brake]);
         }
+        let both = [Brake::Depth, Brake::Rate];
+        assert_eq!((around(|a| a.talk_turns = 5), around(|a| a.talks_day = 1)), (both.to_vec(), both.to_vec()));
     }
 
     #[test]
@@ -140,5 +159,8 @@ mod tests {
         assert!(flood(51, 51) && flood(120, 1_000));
         // Thirty an hour for a week, and a hundred and twenty now: four times as many.
         assert!(!flood(120, 30 * 168) && !flood(50, 50));
+        // A crowd that is hurried a hundred times has an hour every half minute.
+        let hurried = |hour| Around { brand_hour: hour, brand_week: hour, lively: 100, ..Around::default() };
+        assert!(hurried(5_000).brakes().is_empty() && hurried(5_001).is_a_flood());
     }
 }

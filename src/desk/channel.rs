@@ -22,6 +22,36 @@ words! {
     }
 }
 
+words! {
+    /// What keeps a channel from working while its login is good.
+    pub enum Hindrance {
+        /// The network does not answer: it is tried again and again.
+        Unreachable = "unreachable",
+        /// The network does not let us read, whoever logs in.
+        Refused = "refused",
+    }
+}
+
+words! {
+    /// How a channel is to those who look, in a word.
+    pub enum Health {
+        /// Receives and sends.
+        Active = "active",
+        /// Somebody paused it.
+        Paused = "paused",
+        /// The network asks for a new login.
+        NeedsReauth = "needs_reauth",
+        /// The time the login was good for is over.
+        Expired = "expired",
+        /// The network does not let us read.
+        Refused = "refused",
+        /// The network wants quiet for a while.
+        Quiet = "quiet",
+        /// The network does not answer.
+        Unreachable = "unreachable",
+    }
+}
+
 /// A channel as stored, without its secrets.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Channel {
@@ -53,6 +83,36 @@ pub struct Channel {
     pub polled_at: Option<At>,
     /// Until when its login is good, as far as the network says.
     pub login_until: Option<At>,
+    /// What keeps it from working while its login is good.
+    pub hindered: Option<Hindrance>,
+    /// In the network's words, or those of the connection.
+    pub hindered_why: Option<String>,
+    /// Since when.
+    pub hindered_since: Option<At>,
+}
+
+impl Channel {
+    /// How it is at this hour: of several troubles the one only a person can end comes first.
+    pub fn health(&self, now: At) -> Health {
+        match (self.state, self.hindered) {
+            (ChannelState::Paused, _) => Health::Paused,
+            (ChannelState::NeedsReauth, _) => Health::NeedsReauth,
+            (ChannelState::Active, _) if self.login_until.is_some_and(|until| until <= now) => Health::Expired,
+            (ChannelState::Active, Some(Hindrance::Refused)) => Health::Refused,
+            (ChannelState::Active, _) if self.quiet_until.is_some_and(|until| until > now) => Health::Quiet,
+            (ChannelState::Active, Some(Hindrance::Unreachable)) => Health::Unreachable,
+            (ChannelState::Active, None) => Health::Active,
+        }
+    }
+
+    /// Why it is like that, in the network's words or those of the connection.
+    pub fn why(&self, now: At) -> Option<&str> {
+        match self.health(now) {
+            Health::NeedsReauth => self.state_why.as_deref(),
+            Health::Refused | Health::Unreachable => self.hindered_why.as_deref(),
+            Health::Active | Health::Paused | Health::Expired | Health::Quiet => None,
+        }
+    }
 }
 
 /// Settings of a connection or channel: plain ones and secrets apart.

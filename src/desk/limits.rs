@@ -105,6 +105,8 @@ pub struct Limits {
     pub delete: bool,
     /// Like and unlike.
     pub like: bool,
+    /// Texts the network has approved beforehand may be sent in private when the window is over.
+    pub approved: bool,
     /// How long after our last attempt the network may still carry it out; after that, what is not
     /// found there did not arrive.
     pub settle: Duration,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::approved::Chosen;
 use super::letter::Letter;
 use crate::base::At;
 use crate::base::id::OutboundId;
@@ -45,6 +46,8 @@ pub struct Outbound {
     pub action: Action,
     /// The words.
     pub text: String,
+    /// Words to choose from, shown as buttons where the network has them; they stand in the text, too.
+    pub choices: Vec<String>,
     /// The network's id of the message acted upon or answered.
     pub target: Option<String>,
     /// True when that message is itself a publication (a visitor's post).
@@ -61,6 +64,8 @@ pub struct Outbound {
     pub human: bool,
     /// The mail that is answered.
     pub letter: Option<Letter>,
+    /// The approved text it is, where it is one.
+    pub approved: Option<Chosen>,
     /// The person's last act in the conversation, for the network's window.
     pub last_inbound_at: Option<At>,
     /// When it was first tried.

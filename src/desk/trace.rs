@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Evidence;
+
 /// One piece of evidence: words of a message that a rule looked at. Places are counted in
 /// characters (Unicode scalar values) of the field's text, the end not included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -33,7 +35,27 @@ pub struct Trace {
     /// How much was needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// What that rests on, where people’s judgments set it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
     /// What came second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runner_up: Option<String>,
+    /// What counted for and against, where words were weighed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighed: Option<Weighed>,
+}
+
+/// Words of a message, by what they say of an entry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Weighed {
+    /// They speak for it, the weightiest first.
+    pub speaks_for: Vec<String>,
+    /// They speak against it.
+    pub against: Vec<String>,
+    /// No example of it has them.
+    pub unknown: Vec<String>,
+    /// How sure the next entry is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_score: Option<f64>,
 }

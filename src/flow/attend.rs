@@ -19,6 +19,10 @@ use crate::store::{channels, leases};
 
 /// How often the waiters are looked after, when nobody rings.
 const BEAT: Duration = Duration::from_secs(20);
+/// The longest wait: networks promise to come back within ten minutes.
+const LONGEST: Duration = Duration::from_mins(11);
+/// How long whoever has news waits when somebody reads the channel already.
+const MOMENT: Duration = Duration::from_secs(2);
 /// How long this node keeps the waiting to itself.
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -117,7 +121,14 @@ async fn once(house: &House, channel: &Channel) -> anyhow::Result<Waited> {
     let now = house.now();
     let line = Line::new(&account, &house.fetch, now);
     let from = PollFrom { since: now, cursor, posts: Vec::new() };
-    let waited = match network.wait(&line, &from).await {
+    let told = tokio::time::timeout(LONGEST, network.wait(&line, &from)).await;
+    let told = told.unwrap_or_else(|_| Err(Refused::Later(None, "the wait does not end".into())));
+    if line.reach().is_some() {
+        let mut tx = house.db.write().await?;
+        house.note_reach(&mut tx, &channel, &line).await?;
+        tx.commit().await?;
+    }
+    let waited = match told {
         Ok(waited) => waited,
         Err(Refused::Reconnect(why)) => {
             let mut tx = house.db.write().await?;
@@ -127,8 +138,8 @@ async fn once(house: &House, channel: &Channel) -> anyhow::Result<Waited> {
         }
         Err(refused) => return Err(refused.into()),
     };
-    if waited == Waited::News {
-        listen::poll(house, &channel).await?;
+    if waited == Waited::News && !listen::poll(house, &channel).await? {
+        tokio::time::sleep(MOMENT).await;
     }
     Ok(waited)
 }

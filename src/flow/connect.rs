@@ -76,6 +76,9 @@ pub async fn connect(house: &House, scope: &Scope, new: NewChannel) -> Result<(C
         last_out_at: None,
         polled_at: None,
         login_until: None,
+        hindered: None,
+        hindered_why: None,
+        hindered_since: None,
     };
     let sealed = house.seal(&place_of_channel(id), &own);
     match channels::add(&mut tx, &channel, &own.plain_json(), sealed, house.now()).await {
@@ -246,8 +249,9 @@ pub async fn check(house: &House, scope: &Scope, id: ChannelId) -> Result<Checku
     drop(tx);
     let line = Line::new(&account, &house.fetch, house.now());
     let checkup = network.check(&line).await;
-    if line.cost() > 0 {
+    if line.cost() > 0 || line.reach().is_some() {
         let mut tx = house.db.write().await?;
+        house.note_reach(&mut tx, &channel, &line).await?;
         house.charge(&mut tx, &channel, &line).await?;
         tx.commit().await?;
     }

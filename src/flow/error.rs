@@ -20,6 +20,18 @@ crate::words! {
         UnfitReply = "unfit-reply",
         /// The bot cannot answer with this entry: no examples, or no text for that audience.
         CannotAnswer = "cannot-answer",
+        /// Something is missing before it can be published.
+        NotReady = "not-ready",
+        /// What was judged does not carry automatic answers yet.
+        NotEnoughEvidence = "not-enough-evidence",
+        /// The brand has no outside model, or it may do nothing.
+        NoAssist = "no-assist",
+        /// The outside model could not be asked.
+        AssistFailed = "assist-failed",
+        /// What the outside model said is not let in.
+        AssistUnfit = "assist-unfit",
+        /// A file of thresholds cannot be taken over as it is.
+        UnfitLock = "unfit-lock",
         /// Somebody else has changed it since one began.
         ChangedMeanwhile = "changed-meanwhile",
         /// The text is longer than the network takes.

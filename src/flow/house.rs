@@ -9,11 +9,14 @@ use tokio::sync::Notify;
 
 use super::Result;
 use super::library::File;
+use super::places::Places;
 use crate::base::fetch::Fetch;
 use crate::base::id::{AnyId, BrandId, ChannelId, TeamId};
 use crate::base::seal::KeyRing;
 use crate::base::{At, Given};
+use crate::desk::brakes::Brake;
 use crate::desk::budget::Spent;
+use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
@@ -41,13 +44,19 @@ pub struct Tuning {
     pub lease: Duration,
     /// How often channels are read for holes.
     pub poll_every: Duration,
-    /// Sends at most this many at once.
-    pub senders: usize,
+    /// How long one reading of a channel may take.
+    pub patience: Duration,
     /// A policy that resends what had no answer, as if it were sure to be lost. It exists to show
     /// that the harness finds the doubles it makes; nothing but that test sets it.
     pub resend_blindly: bool,
+    /// How many times livelier than a real desk the bot may be by the hour; 1 but in the demo.
+    pub lively: i64,
+    /// How sure entries have to be to answer by themselves on evidence.
+    pub aims: Aims,
     /// True in the demo: pages say that nothing leaves the machine.
     pub demo: bool,
+    /// The brakes that are looked at: all of them, but in the test that takes each away in turn.
+    pub brakes: Vec<Brake>,
 }
 
 impl Default for Tuning {
@@ -61,9 +70,12 @@ impl Default for Tuning {
             settle: None,
             lease: Duration::from_mins(1),
             poll_every: Duration::from_mins(15),
-            senders: 16,
+            patience: Duration::from_mins(3),
             resend_blindly: false,
+            lively: 1,
+            aims: Aims::default(),
             demo: false,
+            brakes: Brake::ALL.to_vec(),
         }
     }
 }
@@ -77,10 +89,16 @@ pub struct Bells {
     pub outbox: Notify,
     /// A customer wrote.
     pub bot: Notify,
+    /// The bot asks a connector.
+    pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Somebody wants to see what the bot missed now.
+    pub missed: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
+    /// A replay was asked for.
+    pub replay: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -109,7 +127,9 @@ pub struct House {
     pub(super) hooks: Arc<RwLock<HashMap<Vec<u8>, Arc<Connected>>>>,
     pub(super) known_teams: Arc<Mutex<HashMap<BrandId, Arc<Teams>>>>,
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
+    pub(super) places: Arc<Places>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
+    pub(super) studio: Arc<super::studio::Memory>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
 }
@@ -165,7 +185,9 @@ impl House {
             hooks: Arc::default(),
             known_teams: Arc::default(),
             libraries: Arc::default(),
+            places: Arc::default(),
             faqs: Arc::default(),
+            studio: Arc::default(),
             starter: Arc::new(parts.starter),
         }
     }

@@ -71,7 +71,9 @@ pub async fn moderate(house: &House, scope: &Scope, message: MessageId, action: 
         not_after: delivery::not_after(true, now, None),
         asked_at: None,
         external_id: None,
+        approved: None,
         created_at: now,
+        choices: None,
     };
     outbox::add(&mut tx, &row).await?;
     if let Some(ticket) = m.ticket_id {

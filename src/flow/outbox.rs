@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::beside::{self, Piece};
 use super::intake::sequel;
-use super::{Error, House, Result, bot};
+use super::places::{Place, Work};
+use super::{Error, House, Result, bot, double, halt};
 use crate::base::At;
 use crate::base::id::ChannelId;
 use crate::desk::channel::{Channel, ChannelState};
@@ -18,7 +20,7 @@ use crate::desk::scope::Scope;
 use crate::desk::ticket::Bot;
 use crate::networks::{Line, Network};
 use crate::store::messages;
-use crate::store::outbox::{self, Row};
+use crate::store::outbox::{self, Row, Waiting};
 use crate::store::{Tx, brands, channels, letters, threads, tickets};
 
 /// Moves everything due: what has ripened is queued, what is queued is sent, what is unknown is
@@ -27,29 +29,31 @@ use crate::store::{Tx, brands, channels, letters, threads, tickets};
 /// # Errors
 /// As the database reports; rows stay as they were last committed.
 pub async fn turn(house: &House) -> Result<usize> {
-    let claimed = claim(house).await?;
-    let looked = to_look_for(house).await?;
-    let n = claimed.len() + looked.len();
-    let mut tasks = tokio::task::JoinSet::new();
-    for row in claimed {
+    beside::all(begin(house).await?).await
+}
+
+/// The same, begun: each row is a piece of its own, so that a network that does not answer keeps its
+/// own rows waiting and no other's.
+///
+/// # Errors
+/// As the database reports.
+pub async fn begin(house: &House) -> Result<Vec<Piece>> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (row, place) in claim(house).await? {
         let house = house.clone();
-        tasks.spawn(async move { send(&house, row).await });
+        pieces.push(Box::pin(async move {
+            let _kept_until_the_end = place;
+            send(&house, row).await.map(|()| true)
+        }));
     }
-    for row in looked {
+    for (row, place) in to_look_for(house).await? {
         let house = house.clone();
-        tasks.spawn(async move { look(&house, row).await });
+        pieces.push(Box::pin(async move {
+            let _kept_until_the_end = place;
+            look(&house, row).await.map(|()| true)
+        }));
     }
-    // Every one is heard out: leaving early would break off the sends beside the one that failed.
-    let mut failed = None;
-    while let Some(done) = tasks.join_next().await {
-        match done {
-            Ok(outcome) => failed = outcome.err().or(failed),
-            Err(panic) => {
-                tracing::error!(name: "outbox.panicked", error = %panic, "a send failed in our own code; it is looked for");
-            }
-        }
-    }
-    failed.map_or(Ok(n), Err)
+    Ok(pieces)
 }
 
 /// Once at the start: what this node was sending when it was stopped may have left.
@@ -68,7 +72,8 @@ pub async fn find_orphans(house: &House, starting: bool) -> Result<usize> {
     Ok(orphans.len())
 }
 
-async fn claim(house: &House) -> Result<Vec<Row>> {
+/// Rows are claimed by turns of channels, each as far as its connection and its network have places.
+async fn claim(house: &House) -> Result<Vec<(Row, Place)>> {
     let now = house.now();
     let mut tx = house.db.write().await?;
     for row in outbox::ripen(&mut tx, now).await? {
@@ -84,24 +89,41 @@ async fn claim(house: &House) -> Result<Vec<Row>> {
         )
         .await?;
     }
-    let most = i64::try_from(house.tuning.senders).unwrap_or(16);
     let (until, bots) = (now.plus(house.tuning.lease), !house.bot_is_barred());
-    let mut rows = outbox::claim(&mut tx, house.node, now, until, most, bots).await?;
-    rows.sort_by_key(|r| r.seq);
-    for row in rows.iter().filter(|r| r.action.is_reply()) {
+    let mut claimed: Vec<(Row, Place)> = Vec::new();
+    for waiting in outbox::channels_with(&mut tx, Delivery::Queued, now).await? {
+        let mut places = places_of(house, Work::Send, &waiting);
+        let most = i64::try_from(places.len()).unwrap_or(0);
+        let rows = outbox::claim(&mut tx, house.node, now, until, (waiting.channel_id, most), bots).await?;
+        claimed.extend(rows.into_iter().map_while(|row| Some((row, places.pop()?))));
+    }
+    claimed.sort_by_key(|(row, _)| row.seq);
+    for (row, _) in claimed.iter().filter(|(r, _)| r.action.is_reply()) {
         messages::set_delivery(&mut tx, row.brand_id, row.message_id, Delivery::Sending, None, None, None).await?;
     }
     tx.commit().await?;
-    Ok(rows)
+    Ok(claimed)
 }
 
-async fn to_look_for(house: &House) -> Result<Vec<Row>> {
+/// The places that are free for a channel.
+fn places_of(house: &House, work: Work, waiting: &Waiting) -> Vec<Place> {
+    std::iter::from_fn(|| house.places.take(work, &waiting.network, waiting.connection_id)).collect()
+}
+
+async fn to_look_for(house: &House) -> Result<Vec<(Row, Place)>> {
     find_orphans(house, false).await?;
     let now = house.now();
     let mut tx = house.db.write().await?;
-    let rows = outbox::to_look_for(&mut tx, now, now.plus(house.tuning.lease), 16).await?;
+    let mut found = Vec::new();
+    for waiting in outbox::channels_with(&mut tx, Delivery::Unknown, now).await? {
+        let mut places = places_of(house, Work::Look, &waiting);
+        let most = i64::try_from(places.len()).unwrap_or(0);
+        let until = now.plus(house.tuning.lease);
+        let rows = outbox::to_look_for(&mut tx, now, until, (waiting.channel_id, most)).await?;
+        found.extend(rows.into_iter().map_while(|row| Some((row, places.pop()?))));
+    }
     tx.commit().await?;
-    Ok(rows)
+    Ok(found)
 }
 
 /// What is needed to speak to a network about a row.
@@ -132,6 +154,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         id: row.id,
         action: row.action,
         text: row.text.clone(),
+        choices: row.choices.as_ref().and_then(|c| serde_json::from_value(c.clone()).ok()).unwrap_or_default(),
         target: row.target.clone(),
         target_is_post: row.target_is_post,
         thread: thread.external_key,
@@ -140,6 +163,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         recipient: row.recipient.clone().or(thread.partner),
         human: row.by_rule.is_none(),
         letter,
+        approved: row.approved.clone().and_then(|a| serde_json::from_value(a).ok()),
         last_inbound_at,
         asked_at: row.asked_at.unwrap_or(now),
         now,
@@ -244,12 +268,13 @@ async fn look(house: &House, row: Row) -> Result<()> {
     record(house, &row, &next, id.map(|id| (Some(id), None)), None).await
 }
 
-/// What looking cost.
+/// What looking cost, and whether anybody answered.
 async fn spent(house: &House, channel: &Channel, line: &Line<'_>) -> Result<()> {
-    if line.cost() == 0 {
+    if line.cost() == 0 && line.reach().is_none() {
         return Ok(());
     }
     let mut tx = house.db.write().await?;
+    house.note_reach(&mut tx, channel, line).await?;
     house.charge(&mut tx, channel, line).await?;
     Ok(tx.commit().await?)
 }
@@ -294,15 +319,16 @@ async fn record(
     let (external_id, recipient) = found.unwrap_or_default();
     if let Some((channel, line, outcome)) = told {
         house.charge(&mut tx, channel, line).await?;
+        house.note_reach(&mut tx, channel, line).await?;
         heed(&mut tx, channel, line, outcome, now).await?;
     }
     if outbox::record(&mut tx, row, house.node, next, external_id.as_deref(), now).await? {
         if let Some(id) = external_id.as_deref().filter(|_| row.action.is_reply()) {
             // Its echo may have come before the answer and been taken for the page's own words.
-            if let Some(double) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
-                && double.id != row.message_id
+            if let Some(twin) = messages::by_external(&mut tx, row.brand_id, row.channel_id, id).await?
+                && twin.id != row.message_id
             {
-                messages::remove_double(&mut tx, row.brand_id, double.id).await?;
+                double::remove(house, &mut tx, &twin, row.ticket_id, now).await?;
             }
         }
         show(&mut tx, row, next, external_id.as_deref(), now).await?;
@@ -311,6 +337,9 @@ async fn record(
         } else if next.state.is_trouble() {
             tell_trouble(&mut tx, row, next.state, now).await?;
         }
+    }
+    if let Some((channel, _, outcome)) = told {
+        halt::after(house, &mut tx, channel, outcome, now).await?;
     }
     tx.commit().await?;
     Ok(())

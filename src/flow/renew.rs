@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::beside::Piece;
 use super::house::{place_of_channel, place_of_connection};
+use super::listen::placed;
+use super::places::Work;
 use super::{House, Result, connect};
 use crate::base::At;
 use crate::base::id::AnyId;
@@ -28,6 +31,17 @@ pub(super) async fn fresh(house: &House, tx: &mut Tx, network: &dyn Network, cha
     Ok(channels::set_login(tx, channel.brand_id, channel.id, at, None).await?)
 }
 
+/// Finds the logins that are due.
+///
+/// # Errors
+/// As the database reports.
+pub async fn begin(house: &House) -> Result<Vec<Piece>> {
+    let mut tx = house.db.read().await?;
+    let ageing = channels::due_for_renewal(&mut tx, house.now()).await?;
+    drop(tx);
+    Ok(placed(house, Work::Renew, ageing))
+}
+
 /// Renews a channel's login if it is due; true when there is a new one. Whoever comes while it is
 /// being renewed leaves it to the first.
 ///
@@ -38,12 +52,17 @@ pub async fn renew(house: &House, channel: &Channel) -> Result<bool> {
     let now = house.now();
     let (lease, mine): (String, AnyId) = (format!("renew:{}", channel.connection_id), house.given.id());
     let mut tx = house.db.write().await?;
-    // Whoever was first may be done since this one was found to be due.
-    let still_due = channels::due_for_renewal(&mut tx, now).await?.into_iter().find(|c| c.id == channel.id);
-    let Some(channel) = still_due else { return Ok(false) };
     if !leases::take(&mut tx, &lease, mine, now, now.plus(TURN)).await? {
         return Ok(false);
     }
+    // Whoever was first may be done since this one was found to be due: looked at only now that nobody
+    // else is at it, since PostgreSQL lets the lease wait for them.
+    let still_due = channels::due_for_renewal(&mut tx, now).await?.into_iter().find(|c| c.id == channel.id);
+    let Some(channel) = still_due else {
+        leases::give_back(&mut tx, &lease, mine).await?;
+        tx.commit().await?;
+        return Ok(false);
+    };
     let before = standing(&mut tx, &channel).await?;
     let account = house.account(&mut tx, &channel).await?;
     tx.commit().await?;
@@ -53,6 +72,7 @@ pub async fn renew(house: &House, channel: &Channel) -> Result<bool> {
 
     let mut tx = house.db.write().await?;
     leases::give_back(&mut tx, &lease, mine).await?;
+    house.note_reach(&mut tx, &channel, &line).await?;
     let after = standing(&mut tx, &channel).await?;
     let is_same = before.0.secrets == after.0.secrets && before.1.secrets == after.1.secrets;
     if !is_same {

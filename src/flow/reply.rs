@@ -9,6 +9,7 @@ use crate::base::At;
 use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
 use crate::base::text::clean_text;
 use crate::desk::agent::Power;
+use crate::desk::approved::Chosen;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::desk::delivery::{self, Delivery};
 use crate::desk::event::{Actor, Event, EventKind};
@@ -91,6 +92,17 @@ pub struct Manner {
 /// As [`reply`]; [`Reason::AnsweredMeanwhile`]; [`Reason::NotAllowed`] when exposing without
 /// [`Power::Expose`].
 pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner) -> Result<Message> {
+    write_out(house, scope, reply, manner, None).await
+}
+
+/// As [`reply_as`], also for a text the network has approved beforehand: no window holds that back.
+pub(super) async fn write_out(
+    house: &House,
+    scope: &Scope,
+    reply: Reply,
+    manner: Manner,
+    chosen: Option<Chosen>,
+) -> Result<Message> {
     let Manner { seen, exposing } = manner;
     let now = house.now();
     let mut tx = house.db.write().await?;
@@ -101,7 +113,7 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     if text.is_empty() {
         return Err(Reason::EmptyText.into());
     }
-    if reply.visibility != Visibility::Internal && unfilled(&text) {
+    if reply.visibility != Visibility::Internal && chosen.is_none() && unfilled(&text) {
         return Err(Reason::NotFilled.into());
     }
     if let Some(known) = earlier(&mut tx, &ticket, &reply, &text).await? {
@@ -136,7 +148,10 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
     let channel = channels::get(&mut tx, scope, ticket.channel_id).await?;
     let network = house.network(&channel.network).ok_or(Reason::NotOnThisNetwork)?;
     let limits = network.limits_for(ticket.kind);
-    let way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
+    let mut way = way(&mut tx, &ticket, &thread, &limits, reply.visibility, reply.to, now).await?;
+    if chosen.is_some() {
+        way.window = Window::Always;
+    }
     let_speak(&mut tx, &ticket, network.most_unanswered(), way.action).await?;
     check(&way, &message.text)?;
     let told = without_facts(&mut tx, brand, &message.text).await?;
@@ -146,7 +161,10 @@ pub async fn reply_as(house: &House, scope: &Scope, reply: Reply, manner: Manner
         Visibility::Public => house.tuning.hold_public,
         _ => house.tuning.hold_private,
     };
-    let row = row(house, &ticket, &thread, &channel, &way, &message, hold);
+    let mut row = row(house, &ticket, &thread, &channel, &way, &message, hold);
+    // What they made of the bot's offer is evidence.
+    bot::judge::replied(house, &mut tx, scope, &ticket, way.target.as_ref(), (&message.text, reply.visibility)).await?;
+    row.approved = chosen.and_then(|c| serde_json::to_value(c).ok());
     // What the bot was about to say is not said beside it.
     bot::answer::retract(house, &mut tx, &mut ticket, "person").await?;
     message.delivery = Some(row.state);
@@ -429,7 +447,9 @@ pub(super) fn row(
         not_after: delivery::not_after(message.by_rule.is_none(), now, end),
         asked_at: None,
         external_id: None,
+        approved: None,
         created_at: now,
+        choices: None,
     }
 }
 
@@ -447,6 +467,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
     }
     messages::set_delivery(&mut tx, m.brand_id, m.id, Delivery::Cancelled, None, None, None).await?;
     if m.by_rule.is_some() {
+        bot::judge::taken_back(house, &mut tx, &m, agent).await?;
         thoughts::took_back(&mut tx, m.brand_id, m.id, "person").await?;
     }
     if let Some(id) = m.ticket_id {

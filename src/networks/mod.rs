@@ -13,6 +13,7 @@ pub mod meta;
 pub mod oauth;
 pub mod threads;
 pub mod tiktok;
+pub mod unfit;
 pub mod whatsapp;
 pub mod wire;
 pub mod x;
@@ -26,6 +27,7 @@ use async_trait::async_trait;
 use crate::base::At;
 use crate::base::dial::{Security, Wire};
 use crate::base::fetch::{Answer, Ask, Fetch, Trouble};
+use crate::desk::approved::Approved;
 use crate::desk::budget::Budget;
 use crate::desk::channel::{Account, Settings};
 use crate::desk::inbound::{Element, Wrote};
@@ -176,12 +178,14 @@ pub struct Line<'a> {
 }
 
 /// What was noted on a line beside what it was opened for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Noted {
     /// Units of the daily budget its calls cost.
     cost: u64,
     /// When the network should be read again, if not at the usual hour.
     again: Option<Duration>,
+    /// Whether the network answered the last time it was asked, and if not, why.
+    reach: Option<Result<(), String>>,
 }
 
 impl<'a> Line<'a> {
@@ -195,7 +199,15 @@ impl<'a> Line<'a> {
     /// # Errors
     /// [`Trouble`] when no whole answer came.
     pub async fn call(&self, ask: Ask) -> Result<Answer, Trouble> {
-        self.fetch.call(ask).await
+        let answered = self.fetch.call(ask).await;
+        match &answered {
+            // Who stands before the network answers in its place: RFC 9110, 15.6.
+            Ok(answer) if matches!(answer.status, 502..=504) => self.reached(Err(format!("HTTP {}", answer.status))),
+            Ok(_) => self.reached(Ok(())),
+            Err(Trouble::Forbidden(_)) => {}
+            Err(trouble) => self.reached(Err(trouble.to_string())),
+        }
+        answered
     }
 
     /// Connects to a host and port, for networks that do not speak HTTP. At most `cap` bytes are read.
@@ -203,7 +215,23 @@ impl<'a> Line<'a> {
     /// # Errors
     /// [`Trouble`] when there is no connection; nothing was told to anybody.
     pub async fn dial(&self, host: &str, port: u16, security: Security, cap: usize) -> Result<Wire, Trouble> {
-        self.fetch.dial(host, port, security, cap).await
+        let wire = self.fetch.dial(host, port, security, cap).await;
+        match &wire {
+            Ok(_) => self.reached(Ok(())),
+            Err(Trouble::Forbidden(_)) => {}
+            Err(trouble) => self.reached(Err(trouble.to_string())),
+        }
+        wire
+    }
+
+    fn reached(&self, reach: Result<(), String>) {
+        self.noted().reach = Some(reach);
+    }
+
+    /// Whether the network answered the last time it was asked, and if not, why; none when nothing was
+    /// asked.
+    pub fn reach(&self) -> Option<Result<(), String>> {
+        self.noted().reach.clone()
     }
 
     /// Remembers what the network said of its quota: the worse of this and what was said before.
@@ -329,6 +357,12 @@ pub trait Network: Send + Sync + 'static {
         None
     }
 
+    /// After how many refusals in a row, for one reason, its channel is halted until a person has
+    /// looked: where a run of them means that nothing at all will be taken.
+    fn halts_after(&self) -> Option<i64> {
+        None
+    }
+
     /// What it gives a day, where that has to be counted here.
     fn budget(&self, _settings: &Settings) -> Option<Budget> {
         None
@@ -398,6 +432,12 @@ pub trait Network: Send + Sync + 'static {
     /// Keeps subscriptions alive; called once an hour.
     async fn tend(&self, _line: &Line<'_>) -> Result<(), Refused> {
         Ok(())
+    }
+
+    /// The texts it has approved beforehand for this account; none where there is no such thing. Asked
+    /// for once an hour.
+    async fn approved(&self, _line: &Line<'_>) -> Result<Option<Vec<Approved>>, Refused> {
+        Ok(None)
     }
 
     /// The bytes of something that came with a message and has no address of its own, only an id.

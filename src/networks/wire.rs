@@ -55,6 +55,8 @@ pub fn refused(outcome: Outcome) -> Refused {
     match outcome {
         Outcome::Reconnect(why) => Refused::Reconnect(why),
         Outcome::Never(refusal, why) => Refused::Never(refusal, why),
+        // Whoever wants quiet and does not say how long is left alone for a minute.
+        Outcome::Later { after: None, whole_channel: true, why } => Refused::Later(Some(Duration::from_mins(1)), why),
         Outcome::Later { after, why, .. } => Refused::Later(after, why),
         Outcome::Unknown(why) => Refused::Later(None, why),
         Outcome::Sent { .. } => Refused::Later(None, String::new()),

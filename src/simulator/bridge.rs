@@ -20,16 +20,23 @@ use crate::base::Given;
 use crate::base::fetch::{Ask, Body, Fetch};
 use crate::networks::bridge::signature;
 
+use super::push::Pusher;
+use super::weather::Weather;
+
 /// The other end.
 pub struct Bridge {
     given: Given,
     fetch: Fetch,
+    weather: Weather,
+    pusher: Pusher,
     world: Mutex<World>,
 }
 
 #[derive(Default)]
 struct World {
     secret: Vec<u8>,
+    hook: String,
+    next: u64,
     taken: Vec<Value>,
     /// By key, what was answered: a repetition is answered the same and carried over once.
     answered: BTreeMap<String, (u16, Value)>,
@@ -39,8 +46,8 @@ struct World {
 
 impl Bridge {
     /// One that knows nobody yet.
-    pub fn new(given: Given, fetch: Fetch) -> Bridge {
-        Bridge { given, fetch, world: Mutex::default() }
+    pub fn new(given: Given, fetch: Fetch, pusher: Pusher, weather: Weather) -> Bridge {
+        Bridge { given, fetch, weather, pusher, world: Mutex::default() }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -67,6 +74,35 @@ impl Bridge {
         self.world().taken.clone()
     }
 
+    /// Where [`Bridge::push`] tells what happened.
+    pub fn call_at(&self, hook: &str) {
+        self.world().hook = hook.to_owned();
+    }
+
+    /// An id nobody had yet.
+    pub fn fresh(&self) -> String {
+        let mut world = self.world();
+        world.next += 1;
+        format!("f{}", world.next)
+    }
+
+    /// Tells what happened, again and again until it is taken.
+    pub fn push(&self, body: &Value) {
+        let (id, given) = (hex::encode(self.given.bytes::<8>()), self.given.clone());
+        let body = body.to_string().into_bytes();
+        let (hook, secret) = {
+            let world = self.world();
+            (world.hook.clone(), world.secret.clone())
+        };
+        let of = body.clone();
+        let headers = move || {
+            let at = given.now().secs().to_string();
+            let signed = signature(&secret, &id, &at, &of);
+            vec![("webhook-id", id.clone()), ("webhook-timestamp", at), ("webhook-signature", signed)]
+        };
+        self.pusher.push_with(&hook, Arc::new(headers), body);
+    }
+
     /// Tells our hook; the status it answered with.
     pub async fn tell(&self, hook: &str, body: &Value) -> u16 {
         let (id, at) = (hex::encode(self.given.bytes::<8>()), self.given.now().secs().to_string());
@@ -87,13 +123,23 @@ pub fn routes(bridge: Arc<Bridge>) -> Router {
 }
 
 async fn receive(State(bridge): State<Arc<Bridge>>, headers: HeaderMap, body: Bytes) -> Response {
+    let (response, carried) = answer(&bridge, &headers, &body);
+    if carried {
+        bridge.weather.hold_answer().await;
+    }
+    response
+}
+
+/// The answer, and whether something was carried over.
+fn answer(bridge: &Bridge, headers: &HeaderMap, body: &[u8]) -> (Response, bool) {
     let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (id, at) = (header("webhook-id"), header("webhook-timestamp"));
     let mut world = bridge.world();
-    if header("webhook-signature") != signature(&world.secret, &id, &at, &body) {
-        return StatusCode::UNAUTHORIZED.into_response();
+    if header("webhook-signature") != signature(&world.secret, &id, &at, body) {
+        return (StatusCode::UNAUTHORIZED.into_response(), false);
     }
-    let told: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let told: Value = serde_json::from_slice(body).unwrap_or_default();
+    let carried = matches!(told["type"].as_str(), Some("reply" | "act"));
     let key = told["key"].as_str().unwrap_or_default().to_owned();
     let (status, answer) = match told["type"].as_str() {
         Some("check") => (200, json!({})),
@@ -109,7 +155,7 @@ async fn receive(State(bridge): State<Arc<Bridge>>, headers: HeaderMap, body: By
         _ => (400, json!({})),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(answer)).into_response()
+    ((status, axum::Json(answer)).into_response(), carried)
 }
 
 /// Carries it over, unless something else was to be said; a 5xx is said of what was carried over all
@@ -117,7 +163,7 @@ async fn receive(State(bridge): State<Arc<Bridge>>, headers: HeaderMap, body: By
 fn take(world: &mut World, key: String, told: Value) -> (u16, Value) {
     let done = json!({"id": format!("b{}", world.taken.len() + 1)});
     let instead = world.instead.pop_front();
-    if instead.as_ref().is_none_or(|(status, _)| *status >= 500) {
+    if instead.as_ref().is_none_or(|(status, _)| *status >= 500 && *status != 501) {
         world.taken.push(told);
         world.answered.insert(key, (200, done.clone()));
     }

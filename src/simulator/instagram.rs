@@ -35,6 +35,10 @@ pub fn routes(instagram: Arc<Instagram>) -> axum::Router {
 impl Instagram {
     /// An empty network.
     pub fn new(stage: Stage) -> Instagram {
+        // After an hour of failures the application is unsubscribed from the account:
+        // developers.facebook.com/docs/messenger-platform/webhooks; read 2026-11.
+        let mut stage = stage;
+        stage.patience = Some(Duration::from_hours(1));
         Instagram { stage }
     }
 

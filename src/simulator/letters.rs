@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::email::{Email, Manner, header};
 use super::pace::Pace;
+use super::scenes::names;
+use crate::base::text::fold;
 use crate::base::{Given, Lang};
 
 /// One letter: seconds after the beginning, to which brand, who, from where, in which language.
@@ -97,12 +99,15 @@ pub struct Letters {
     pace: Arc<Pace>,
     /// The brands' addresses, in the order of their scenes.
     boxes: Vec<String>,
+    /// Every so many seconds another letter.
+    every: Option<u64>,
     memory: Mutex<Memory>,
 }
 
 #[derive(Default)]
 struct Memory {
     written: usize,
+    others: usize,
     read: usize,
     /// When, to whom, by whom, under which subject, in answer to what.
     thanks: Vec<(Duration, String, usize, String, String)>,
@@ -111,13 +116,13 @@ struct Memory {
 
 impl Letters {
     /// Those who write to these mailboxes, which the server knows already.
-    pub fn new(email: Arc<Email>, given: Given, pace: Arc<Pace>, boxes: Vec<String>) -> Letters {
+    pub fn new(email: Arc<Email>, given: Given, pace: Arc<Pace>, boxes: Vec<String>, every: Option<u64>) -> Letters {
         for letter in LETTERS {
             if let Some(manner) = letter.manner {
                 email.set_manner(letter.who.0, manner);
             }
         }
-        Letters { email, given, pace, boxes, memory: Mutex::default() }
+        Letters { email, given, pace, boxes, every, memory: Mutex::default() }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -136,6 +141,7 @@ impl Letters {
             let to = &self.boxes[letter.brand % self.boxes.len()];
             self.email.write(to, letter.who, letter.subject, letter.text, None);
         }
+        self.others(&mut memory, story);
         let ledger = self.email.ledger();
         for taken in ledger.iter().skip(memory.read) {
             let person = LETTERS.iter().position(|l| l.who.0 == taken.to && l.manner.is_none());
@@ -159,6 +165,32 @@ impl Letters {
         }
     }
 }
+
+impl Letters {
+    /// Where many write, they write on after those with names of their own.
+    fn others(&self, memory: &mut Memory, story: Duration) {
+        let Some(every) = self.every else { return };
+        while Duration::from_secs(every * (memory.others as u64 + 1)) <= story {
+            let n = memory.others;
+            memory.others += 1;
+            let (lang, subject, text) = OTHERS[n % OTHERS.len()];
+            let name = names::name(lang, n * 7 + 3);
+            let address = format!("{}.{n}@courrier.example", fold(&name).text.replace([' ', '\''], "."));
+            let to = &self.boxes[n % 3 / 2 % self.boxes.len()];
+            self.email.write(to, (&address, &name), subject, text, None);
+        }
+    }
+}
+
+const OTHERS: &[(Lang, &str, &str)] = &[
+    (Lang::Fr, "Ma commande", "Bonsoir,\n\nje n’ai pas encore reçu ma commande. Où en est-elle ?\n\nMerci d’avance"),
+    (Lang::En, "Return", "Hello,\n\nhow do I return an item I bought last week?\n\nThank you"),
+    (Lang::Fr, "Facture", "Bonjour, pouvez-vous m’envoyer la facture de mon dernier achat ?"),
+    (Lang::Fr, "Devis", "Bonjour,\n\nnous voudrions un devis pour 80 pièces, livrées avant Noël.\n\nCordialement"),
+    (Lang::En, "Damaged", "Hi, the parcel arrived damaged and the lid is broken. What can you do?"),
+    (Lang::Fr, "Déçu", "Deux messages sans réponse. Je suis très déçu de votre service."),
+    (Lang::En, "Thanks", "Just a note to say thank you, the colours are lovely."),
+];
 
 #[cfg(test)]
 mod tests {

@@ -8,16 +8,19 @@ pub mod bridge;
 pub mod dice;
 pub mod email;
 pub mod facebook;
+pub mod gate;
 pub mod instagram;
 pub mod letters;
 pub mod linkedin;
 pub mod manners;
 pub mod meta;
+pub mod model;
 pub mod pace;
 pub mod places;
 pub mod play;
 pub mod push;
 pub mod scenes;
+pub mod shop;
 pub mod stage;
 pub mod threads;
 pub mod tiktok;
@@ -44,6 +47,7 @@ use self::instagram::Instagram;
 use self::linkedin::LinkedIn;
 use self::meta::Stage;
 use self::push::Pusher;
+use self::shop::Shop;
 use self::threads::Threads;
 use self::tiktok::TikTok;
 use self::weather::Weather;
@@ -72,8 +76,14 @@ pub struct Simulator {
     pub youtube: Arc<YouTube>,
     /// The other end of a bridge.
     pub bridge: Arc<Bridge>,
+    /// A shop's own program.
+    pub shop: Arc<Shop>,
+    /// An outside model.
+    pub model: Arc<model::Model>,
     /// A mail server, on two ports of its own.
     pub email: Arc<Email>,
+    /// What calls our hooks for all of them.
+    pub pusher: Pusher,
     /// Where they are reached.
     pub address: SocketAddr,
 }
@@ -92,8 +102,10 @@ impl Simulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let email = Email::start(given.clone(), stop.clone()).await?;
-        let bridge = Arc::new(Bridge::new(given.clone(), fetch.clone()));
-        let pusher = Pusher::new(fetch, given.clone(), weather.clone(), stop.clone());
+        let shop = Arc::new(Shop::new(given.clone()));
+        let model = Arc::new(model::Model::default());
+        let pusher = Pusher::new(fetch.clone(), given.clone(), weather.clone(), stop.clone());
+        let bridge = Arc::new(Bridge::new(given.clone(), fetch, pusher.clone(), weather.clone()));
         // One wire for all of them, so that whoever waits for it waits for all.
         let stage = |prefix| Stage::new(given.clone(), pusher.clone(), weather.clone(), prefix);
         let instagram = Arc::new(Instagram::new(stage("")));
@@ -103,10 +115,12 @@ impl Simulator {
         let youtube = Arc::new(YouTube::new(given.clone(), pusher.clone(), weather.clone()));
         let linkedin = Arc::new(LinkedIn::new(given.clone(), pusher.clone(), weather.clone()));
         let tiktok = Arc::new(TikTok::new(given.clone(), pusher.clone(), weather.clone()));
-        let facebook = Arc::new(Facebook::new(given, pusher, weather));
+        let facebook = Arc::new(Facebook::new(given, pusher.clone(), weather));
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/shop", shop::routes(Arc::clone(&shop)))
+            .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
             .nest("/whatsapp", whatsapp::routes(Arc::clone(&whatsapp)))
             .nest("/threads", threads::routes(Arc::clone(&threads)))
@@ -120,7 +134,22 @@ impl Simulator {
                 tracing::error!(name: "simulator.stopped", %error, "the simulated networks stopped");
             }
         });
-        Ok(Simulator { facebook, instagram, whatsapp, threads, x, tiktok, linkedin, youtube, bridge, email, address })
+        Ok(Simulator {
+            shop,
+            facebook,
+            instagram,
+            whatsapp,
+            threads,
+            x,
+            tiktok,
+            linkedin,
+            youtube,
+            bridge,
+            model,
+            email,
+            pusher,
+            address,
+        })
     }
 
     /// The value of a channel's `api_base` setting for one network.

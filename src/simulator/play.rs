@@ -368,8 +368,10 @@ impl Play {
         self.perhaps_react(at, brand, &turn);
         let gap = match n {
             _ if opening => 22 + self.dice.below(12, &["gap", &turn]),
-            0..60 => 90 + self.dice.below(90, &["gap", &turn]),
-            _ => 180 + self.dice.below(220, &["gap", &turn]),
+            _ => {
+                let (least, more) = self.scenario.gap(n);
+                least + self.dice.below(more, &["gap", &turn])
+            }
         };
         self.memory().plan(at + tenths(gap), Deed::Arrive);
     }

@@ -115,6 +115,7 @@ pub struct Stage {
 struct Book {
     refusals: VecDeque<Reply>,
     reads: VecDeque<Reply>,
+    to_lose: usize,
     ledger: Vec<Deed>,
     journal: VecDeque<Exchange>,
 }
@@ -139,6 +140,11 @@ impl Stage {
         self.book().reads.push_back(reply);
     }
 
+    /// The answer to the next call to do something is lost, after it was carried out.
+    pub fn lose_next(&self) {
+        self.book().to_lose += 1;
+    }
+
     /// Notes what we did.
     pub fn did(&self, what: &'static str, on: &str, text: &str, id: &str) {
         let (on, text, id) = (on.to_owned(), text.to_owned(), id.to_owned());
@@ -153,6 +159,13 @@ impl Stage {
     /// What was said on the wire, in order.
     pub fn journal(&self) -> Vec<Exchange> {
         self.book().journal.iter().cloned().collect()
+    }
+
+    fn is_to_lose(&self) -> bool {
+        let mut book = self.book();
+        let some = book.to_lose > 0;
+        book.to_lose = book.to_lose.saturating_sub(1);
+        some
     }
 
     /// Waits until every event was taken by its hook.
@@ -185,7 +198,7 @@ pub trait Played: Send + Sync + 'static {
 pub fn routes<N: Played>(network: Arc<N>) -> Router {
     Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
         let network = Arc::clone(&network);
-        async move { answer(&network, read(method, &uri, headers, &body)) }
+        async move { answer(&network, read(method, &uri, headers, &body)).await }
     })
 }
 
@@ -205,7 +218,7 @@ fn read(method: Method, uri: &Uri, headers: HeaderMap, body: &[u8]) -> Call {
 }
 
 /// One call, in whatever weather.
-fn answer<N: Played>(network: &Arc<N>, call: Call) -> Response {
+async fn answer<N: Played>(network: &Arc<N>, call: Call) -> Response {
     let stage = network.stage();
     let reads = call.method == Method::GET;
     let asked_for = match (network.is_login(&call), reads) {
@@ -231,8 +244,12 @@ fn answer<N: Played>(network: &Arc<N>, call: Call) -> Response {
         }
     }
     let reply = network.serve(&call);
-    let lost = !reads && !network.is_login(&call) && stage.given.chance(stage.weather.lose_answer);
+    let acts = !reads && !network.is_login(&call) && !call.path.contains("ubscriptions");
+    let lost = acts && (stage.is_to_lose() || stage.given.chance(stage.weather.lose_answer));
     stage.note(call, reply.clone());
+    if acts {
+        stage.weather.hold_answer().await;
+    }
     if lost { broken() } else { sent(&reply) }
 }
 

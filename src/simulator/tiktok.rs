@@ -192,11 +192,17 @@ impl TikTok {
     fn push(&self, account: &str, event: &str, content: &str) {
         let found = self.world().accounts.get(account).map(|a| (a.hook.clone(), a.secret.clone()));
         let Some((hook, secret)) = found.filter(|(hook, _)| !hook.is_empty()) else { return };
-        let now = self.stage.given.now().secs().to_string();
+        let given = self.stage.given.clone();
         let body = json!({"client_key": "app", "event": event, "create_time": self.stage.given.now().secs(), "user_openid": account, "content": content});
         let body = body.to_string().into_bytes();
-        let mac = hex::encode(hmac_sha256(secret.as_bytes(), &[now.as_bytes(), b".", &body]));
-        self.stage.pusher.push_signed(&hook, "tiktok-signature", &format!("t={now},s={mac}"), body);
+        let of = body.clone();
+        // Whether a later attempt bears a later time is not documented; here it does.
+        let headers = move || {
+            let now = given.now().secs().to_string();
+            let mac = hex::encode(hmac_sha256(secret.as_bytes(), &[now.as_bytes(), b".", &of]));
+            vec![("tiktok-signature", format!("t={now},s={mac}"))]
+        };
+        self.stage.pusher.push_with(&hook, std::sync::Arc::new(headers), body);
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::gate::Gate;
+
 /// How likely each mishap is, in percent; calm by default.
 #[derive(Debug, Clone, Default)]
 pub struct Weather {
@@ -19,4 +21,15 @@ pub struct Weather {
     pub push_delay: Duration,
     /// Echoes of what we sent are never pushed.
     pub no_echo: bool,
+    /// Answers to what we do wait here, while what is pushed about it is on its way.
+    pub gate: Option<Gate>,
+}
+
+impl Weather {
+    /// Waits at the gate, where there is one.
+    pub async fn hold_answer(&self) {
+        if let Some(gate) = &self.gate {
+            gate.wait().await;
+        }
+    }
 }

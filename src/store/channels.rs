@@ -121,11 +121,15 @@ pub struct Kept {
     pub secrets: Vec<u8>,
     /// Where its last poll stopped.
     pub poll_cursor: Option<String>,
+    /// How many polls have failed since one succeeded.
+    pub poll_failures: i64,
+    /// When it was connected.
+    pub created_at: At,
 }
 
 /// A channel's own settings and sealed secrets.
 pub async fn kept(tx: &mut Tx, brand: BrandId, id: ChannelId) -> Result<Kept> {
-    sql!(tx, one Kept, "select settings, secrets, poll_cursor from channels where id = $1 and brand_id = $2", id, brand)
+    sql!(tx, one Kept, "select settings, secrets, poll_cursor, poll_failures, created_at from channels where id = $1 and brand_id = $2", id, brand)
 }
 
 /// Replaces a channel's settings and secrets; it is active again.
@@ -133,7 +137,7 @@ pub async fn keep(tx: &mut Tx, brand: BrandId, id: ChannelId, settings: &Value, 
     sql!(
         tx,
         run,
-        "update channels set settings = $3, secrets = $4, state = 'active', state_why = null, quiet_until = null where id = $1 and brand_id = $2",
+        "update channels set settings = $3, secrets = $4, state = 'active', state_why = null, quiet_until = null, hindered = null, hindered_why = null, hindered_since = null, poll_at = case when poll_failures > 0 then null else poll_at end, poll_failures = 0 where id = $1 and brand_id = $2",
         id,
         brand,
         settings,
@@ -162,23 +166,29 @@ pub async fn set_settings(
     Ok(())
 }
 
+macro_rules! columns {
+    () => {
+        "id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until, hindered, hindered_why, hindered_since"
+    };
+}
+
 /// One channel in scope.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not there, or not in scope.
 pub async fn get(tx: &mut Tx, scope: &Scope, id: ChannelId) -> Result<Channel> {
-    let found = sql!(tx, maybe Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where id = $1", id)?;
+    let found = sql!(tx, maybe Channel, concat!("select ", columns!(), " from channels where id = $1"), id)?;
     found.filter(|c| scope.admits(c.brand_id)).ok_or(Error::NotFound)
 }
 
 /// A brand's channels, by name.
 pub async fn of_brand(tx: &mut Tx, brand: BrandId) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where brand_id = $1 order by name, id", brand)
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where brand_id = $1 order by name, id"), brand)
 }
 
 /// The channels of a connection.
 pub async fn of_connection(tx: &mut Tx, brand: BrandId, connection: ConnectionId) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where brand_id = $1 and connection_id = $2", brand, connection)
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where brand_id = $1 and connection_id = $2"), brand, connection)
 }
 
 /// Changes a channel's state; true when it was another one.
@@ -239,54 +249,25 @@ pub async fn spoke(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result
     Ok(())
 }
 
-/// Notes that a channel was polled, where the poll stopped, and when it wants the next, if not at
-/// the usual hour.
-pub async fn polled(
-    tx: &mut Tx,
-    brand: BrandId,
-    id: ChannelId,
-    at: At,
-    cursor: Option<&str>,
-    next: Option<At>,
-) -> Result<()> {
-    sql!(
-        tx,
-        run,
-        "update channels set polled_at = $3, poll_cursor = $4, poll_at = $5 where id = $1 and brand_id = $2",
-        id,
-        brand,
-        at,
-        cursor,
-        next
-    )?;
-    Ok(())
-}
-
-/// Notes where the first reading of a channel stands, which is not at its end yet.
-pub async fn reading(tx: &mut Tx, brand: BrandId, id: ChannelId, cursor: Option<&str>) -> Result<()> {
-    sql!(tx, run, "update channels set poll_cursor = $3 where id = $1 and brand_id = $2", id, brand, cursor)?;
-    Ok(())
-}
-
 /// Channels of every brand that are active, for those who wait for what comes.
 pub async fn active(tx: &mut Tx) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' order by id")
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where state = 'active' order by id"))
 }
 
-/// Channels of every brand not polled since a moment, or that wanted it by now, for the house's
-/// clockwork.
+/// Channels of every brand not polled since a moment, or that wanted it by now, and that nobody reads at
+/// the moment; whoever waits longest first.
 pub async fn due_for_poll(tx: &mut Tx, since: At, now: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (polled_at is null or (poll_at is null and polled_at <= $1) or poll_at <= $2) and (quiet_until is null or quiet_until <= $2) order by polled_at", since, now)
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where state = 'active' and (poll_at <= $2 or (poll_at is null and (polled_at is null or polled_at <= $1))) and (quiet_until is null or quiet_until <= $2) and (held_until is null or held_until <= $2) order by coalesce(poll_at, polled_at, 0), id"), since, now)
 }
 
 /// Channels of every brand whose subscriptions were not looked after since a moment.
 pub async fn due_for_tending(tx: &mut Tx, since: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where state = 'active' and (tended_at is null or tended_at <= $1)", since)
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where state = 'active' and (tended_at is null or tended_at <= $1)"), since)
 }
 
 /// Channels of every brand whose login is to be renewed, paused ones too: a pause may outlast it.
 pub async fn due_for_renewal(tx: &mut Tx, now: At) -> Result<Vec<Channel>> {
-    sql!(tx, all Channel, "select id, brand_id, connection_id, network, name, account, state, state_why, quiet_until, usage, last_in_at, last_out_at, polled_at, login_until from channels where renew_at <= $1", now)
+    sql!(tx, all Channel, concat!("select ", columns!(), " from channels where renew_at <= $1"), now)
 }
 
 /// Notes when a channel's login is to be renewed, if ever, and until when it is good, as far as known.
@@ -322,8 +303,15 @@ pub async fn renew_next(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> R
     Ok(())
 }
 
-/// Notes that a channel's subscriptions were looked after.
-pub async fn tended(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At) -> Result<()> {
-    sql!(tx, run, "update channels set tended_at = $3 where id = $1 and brand_id = $2", id, brand, at)?;
-    Ok(())
+/// Takes on looking after a channel's subscriptions; false when somebody did since that moment.
+pub async fn tend(tx: &mut Tx, brand: BrandId, id: ChannelId, at: At, since: At) -> Result<bool> {
+    Ok(sql!(
+        tx,
+        run,
+        "update channels set tended_at = $3 where id = $1 and brand_id = $2 and (tended_at is null or tended_at <= $4)",
+        id,
+        brand,
+        at,
+        since
+    )? == 1)
 }

@@ -106,13 +106,50 @@ pub struct Waiting {
     pub received_at: At,
 }
 
-/// Bodies of every brand waiting to be read, in order of arrival. On PostgreSQL rows another node
-/// is reading are passed over.
-pub async fn waiting(tx: &mut Tx, now: At, most: i64) -> Result<Vec<Waiting>> {
-    sql!(tx, all Waiting,
-        sqlite "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by next_at, seq limit $2",
-        postgres "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and next_at <= $1 order by next_at, seq limit $2 for update skip locked",
-        now, most)
+#[derive(sqlx::FromRow)]
+struct Whose {
+    connection_id: ConnectionId,
+}
+
+/// The connections of every brand with bodies that were not read yet. One step of an index for each.
+pub async fn connections_waiting(tx: &mut Tx) -> Result<Vec<ConnectionId>> {
+    let all = sql!(
+        tx,
+        all Whose,
+        "with recursive w (connection_id) as (select * from (select connection_id from deliveries where state = 'received' order by connection_id limit 1) f union all select (select d.connection_id from deliveries d where d.state = 'received' and d.connection_id > w.connection_id order by d.connection_id limit 1) from w where w.connection_id is not null) select connection_id from w where connection_id is not null"
+    )?;
+    Ok(all.into_iter().map(|w| w.connection_id).collect())
+}
+
+/// Where a body stands in the queue of its connection.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Place {
+    /// Its place in the log.
+    pub seq: i64,
+    /// When it may be read.
+    pub next_at: At,
+    /// How long it is.
+    pub bytes: i64,
+}
+
+/// The first bodies of a connection that wait to be read, in order of arrival.
+pub async fn places(tx: &mut Tx, connection: ConnectionId, now: At, most: i64) -> Result<Vec<Place>> {
+    sql!(tx, all Place,
+        sqlite "select seq, next_at, length(body) as bytes from deliveries where state = 'received' and connection_id = $1 and next_at <= $2 order by next_at, seq limit $3",
+        postgres "select seq, next_at, length(body)::bigint as bytes from deliveries where state = 'received' and connection_id = $1 and next_at <= $2 order by next_at, seq limit $3",
+        connection, now, most)
+}
+
+const WAITING: &str = "select seq, id, brand_id, connection_id, channel_id, source, body, attempts, received_at from deliveries where state = 'received' and seq in (values";
+
+/// These bodies, in order of arrival, as far as they still wait. On PostgreSQL rows another node is
+/// reading are passed over.
+pub async fn waiting(tx: &mut Tx, seqs: &[i64]) -> Result<Vec<Waiting>> {
+    let tail = if tx.is_postgres() { ") for update skip locked" } else { ")" };
+    let rows = seqs.iter().map(|s| vec![s.val()]).collect();
+    let mut bodies: Vec<Waiting> = Bulk { head: WAITING, tail }.all(tx, rows).await?;
+    bodies.sort_by_key(|b| b.seq);
+    Ok(bodies)
 }
 
 /// Bodies nobody has read yet, over all brands: for operators.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::bulk::Bulk;
 use super::{Result, Tx};
 use crate::base::At;
-use crate::base::id::{BrandId, ChannelId, ErrandId, MessageId};
+use crate::base::id::{BrandId, ChannelId, ConnectionId, ErrandId, MessageId};
 use crate::base::val::Bound;
 use crate::sql;
 
@@ -53,13 +53,29 @@ pub async fn add(tx: &mut Tx, errands: Vec<Errand>, at: At) -> Result<()> {
     INSERT.run(tx, rows.collect()).await
 }
 
-/// Takes errands of every brand that are due and puts them off until `until`, so that no other
-/// node takes them meanwhile.
-pub async fn take(tx: &mut Tx, now: At, until: At, most: i64) -> Result<Vec<Errand>> {
+/// A channel that has errands waiting.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Waiting {
+    /// Which.
+    pub channel_id: ChannelId,
+    /// Its connection.
+    pub connection_id: ConnectionId,
+    /// Its network's slug.
+    pub network: String,
+}
+
+/// The channels of every brand with errands that are due, whoever waits longest first.
+pub async fn channels_with(tx: &mut Tx, now: At) -> Result<Vec<Waiting>> {
+    sql!(tx, all Waiting, "select e.channel_id, c.connection_id, c.network from errands e join channels c on c.id = e.channel_id where e.state = 'waiting' and e.due_at <= $1 group by e.channel_id, c.connection_id, c.network order by min(e.due_at)", now)
+}
+
+/// Takes errands of a channel that are due and puts them off until `until`, so that nobody else takes
+/// them meanwhile.
+pub async fn take(tx: &mut Tx, channel: ChannelId, now: At, until: At, most: i64) -> Result<Vec<Errand>> {
     sql!(tx, all Errand,
-        sqlite "update errands set due_at = $2, attempts = attempts + 1 where id in (select id from errands where state = 'waiting' and due_at <= $1 order by due_at limit $3) returning id, brand_id, channel_id, kind, subject, item, attempts, due_at",
-        postgres "update errands set due_at = $2, attempts = attempts + 1 where id in (select id from errands where state = 'waiting' and due_at <= $1 order by due_at limit $3 for update skip locked) returning id, brand_id, channel_id, kind, subject, item, attempts, due_at",
-        now, until, most)
+        sqlite "update errands set due_at = $2, attempts = attempts + 1 where id in (select id from errands where state = 'waiting' and due_at <= $1 and channel_id = $4 order by due_at limit $3) returning id, brand_id, channel_id, kind, subject, item, attempts, due_at",
+        postgres "update errands set due_at = $2, attempts = attempts + 1 where id in (select id from errands where state = 'waiting' and due_at <= $1 and channel_id = $4 order by due_at limit $3 for update skip locked) returning id, brand_id, channel_id, kind, subject, item, attempts, due_at",
+        now, until, most, channel)
 }
 
 /// An errand is done, or given up with a reason.

@@ -13,6 +13,7 @@ use crate::base::val::{Bound, Val};
 use crate::desk::delivery::Delivery;
 use crate::desk::message::{Direction, Kind, Visibility};
 use crate::desk::scope::Scope;
+use crate::desk::trace::Trace;
 use crate::sql;
 
 /// A message as stored.
@@ -376,7 +377,7 @@ pub async fn remove_double(tx: &mut Tx, brand: BrandId, id: MessageId) -> Result
     sql!(
         tx,
         run,
-        "delete from messages where id = $1 and brand_id = $2 and direction = 'outbound' and agent_id is null and by_rule is null",
+        "delete from messages where id = $1 and brand_id = $2 and agent_id is null and by_rule is null",
         id,
         brand
     )?;
@@ -412,5 +413,12 @@ pub async fn set_contact(tx: &mut Tx, brand: BrandId, ticket: TicketId, from: Co
         from,
         to
     )?;
+    Ok(())
+}
+
+/// Puts the evidence beside an automatic message.
+pub async fn set_trace(tx: &mut Tx, brand: BrandId, id: MessageId, trace: &Trace) -> Result<()> {
+    let trace = serde_json::to_value(trace).unwrap_or_default();
+    sql!(tx, run, "update messages set trace = $3 where id = $1 and brand_id = $2", id, brand, &trace)?;
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! What we ask networks to do. The order of things here is the promise: `sending` is committed
 //! before the first byte leaves, and nothing that may have left is queued again blindly.
 
+use serde_json::Value;
+
 use super::error::Error;
 use super::{Result, Tx};
 use crate::base::At;
-use crate::base::id::{AgentId, AnyId, BrandId, ChannelId, MessageId, OutboundId, ThreadId, TicketId};
+use crate::base::id::{AgentId, AnyId, BrandId, ChannelId, ConnectionId, MessageId, OutboundId, ThreadId, TicketId};
 use crate::desk::delivery::{Delivery, Next};
 use crate::desk::outbound::Action;
 use crate::sql;
@@ -64,13 +66,17 @@ pub struct Row {
     pub asked_at: Option<At>,
     /// The network's id of what was made.
     pub external_id: Option<String>,
+    /// Which approved text it is, and what was filled in.
+    pub approved: Option<Value>,
     /// When it was asked.
     pub created_at: At,
+    /// Words to choose from, for buttons: a list of texts.
+    pub choices: Option<serde_json::Value>,
 }
 
 macro_rules! columns {
     () => {
-        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, created_at"
+        "seq, id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, reason, why, attempt, looks, resent, next_at, not_after, asked_at, external_id, approved, created_at, choices"
     };
 }
 
@@ -79,7 +85,7 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
     sql!(
         tx,
         run,
-        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        "insert into outbox (id, brand_id, channel_id, thread_id, ticket_id, message_id, agent_id, by_rule, action, text, target, target_is_post, root, post, recipient, state, next_at, not_after, approved, created_at, choices) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         r.id,
         r.brand_id,
         r.channel_id,
@@ -98,7 +104,9 @@ pub async fn add(tx: &mut Tx, r: &Row) -> Result<()> {
         r.state,
         r.next_at,
         r.not_after,
-        r.created_at
+        r.approved.clone(),
+        r.created_at,
+        r.choices.clone()
     )?;
     Ok(())
 }
@@ -111,27 +119,50 @@ pub async fn ripen(tx: &mut Tx, now: At) -> Result<Vec<Row>> {
     Ok(expired)
 }
 
-/// Claims rows to send, in order of asking, at most one of a thread, passing over threads where
-/// something earlier is still under way, channels that are not active or should be quiet, and bot
-/// rows of brands whose bot is stopped. Each is `sending` once this commits.
-/// `bots` false: none of those at all.
-pub async fn claim(tx: &mut Tx, node: AnyId, now: At, lease_until: At, most: i64, bots: bool) -> Result<Vec<Row>> {
+/// A channel that has rows waiting.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Waiting {
+    /// Which.
+    pub channel_id: ChannelId,
+    /// Its connection.
+    pub connection_id: ConnectionId,
+    /// Its network's slug.
+    pub network: String,
+}
+
+/// The channels of every brand with rows in a state whose time has come, in the order of the oldest
+/// row of each. Those that send are active ones that need not be quiet.
+pub async fn channels_with(tx: &mut Tx, state: Delivery, now: At) -> Result<Vec<Waiting>> {
+    sql!(tx, all Waiting, "select o.channel_id, c.connection_id, c.network from outbox o join channels c on c.id = o.channel_id where o.state = $1 and o.next_at <= $2 and (o.state = 'unknown' or (c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2))) group by o.channel_id, c.connection_id, c.network order by min(o.seq)", state, now)
+}
+
+/// Claims a channel's rows to send, in order of asking, at most one of a thread, passing over threads
+/// where something earlier is still under way, and bot rows of brands whose bot is stopped. Each is
+/// `sending` once this commits. `bots` false: none of those at all.
+pub async fn claim(
+    tx: &mut Tx,
+    node: AnyId,
+    now: At,
+    lease_until: At,
+    (channel, most): (ChannelId, i64),
+    bots: bool,
+) -> Result<Vec<Row>> {
     sql!(tx, all Row,
         sqlite concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
-            where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
+            where o.state = 'queued' and o.next_at <= $2 and o.channel_id = $6 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
             and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4) returning ", columns!()),
         postgres concat!("update outbox set state = 'sending', reason = null, why = null, attempt = attempt + 1, asked_at = coalesce(asked_at, $2), lease_by = $1, lease_until = $3 where seq in (
             select o.seq from outbox o join channels c on c.id = o.channel_id join brands b on b.id = o.brand_id
-            where o.state = 'queued' and o.next_at <= $2 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
+            where o.state = 'queued' and o.next_at <= $2 and o.channel_id = $6 and c.state = 'active' and (c.quiet_until is null or c.quiet_until <= $2)
             and (o.by_rule is null or ($5 and b.bot_stopped_at is null and exists (select 1 from tickets t where t.id = o.ticket_id and t.bot = 'active' and t.assignee_id is null)))
             and not exists (select 1 from outbox e where e.thread_id = o.thread_id and e.seq < o.seq and e.state in ('held', 'queued', 'sending', 'retry_wait', 'unknown'))
             and not exists (select 1 from outbox f where f.thread_id = o.thread_id and f.state in ('sending', 'unknown'))
             order by o.seq limit $4 for update of o skip locked) returning ", columns!()),
-        node, now, lease_until, most, bots)
+        node, now, lease_until, most, bots, channel)
 }
 
 /// Records how an attempt ended; false when the row is no longer ours to record (the lease ran
@@ -163,13 +194,13 @@ pub async fn record(
     )? == 1)
 }
 
-/// Rows whose outcome is unknown and whose time to look has come; the next look is put off until
-/// `until`, so that no other node looks too.
-pub async fn to_look_for(tx: &mut Tx, now: At, until: At, most: i64) -> Result<Vec<Row>> {
+/// A channel's rows whose outcome is unknown and whose time to look has come; the next look is put off
+/// until `until`, so that no other node looks too.
+pub async fn to_look_for(tx: &mut Tx, now: At, until: At, (channel, most): (ChannelId, i64)) -> Result<Vec<Row>> {
     sql!(tx, all Row,
-        sqlite concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 order by seq limit $3) returning ", columns!()),
-        postgres concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 order by seq limit $3 for update skip locked) returning ", columns!()),
-        now, until, most)
+        sqlite concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 and channel_id = $4 order by seq limit $3) returning ", columns!()),
+        postgres concat!("update outbox set looks = looks + 1, next_at = $2 where seq in (select seq from outbox where state = 'unknown' and next_at <= $1 and channel_id = $4 order by seq limit $3 for update skip locked) returning ", columns!()),
+        now, until, most, channel)
 }
 
 /// Attempts whose sender is gone: their lease ran out, or this very node held it before it was
@@ -281,6 +312,11 @@ pub async fn cancel_bot(tx: &mut Tx, brand: BrandId) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand)
 }
 
+/// The same for one entry: it may no longer answer by itself.
+pub async fn cancel_entry(tx: &mut Tx, brand: BrandId, entry: &str) -> Result<Vec<Row>> {
+    sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = 'bot_stopped' where brand_id = $1 and by_rule = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, entry)
+}
+
 /// The same for one ticket: a person leads there now, or the customer has written again.
 pub async fn cancel_bot_of(tx: &mut Tx, brand: BrandId, ticket: TicketId, reason: &str) -> Result<Vec<Row>> {
     sql!(tx, all Row, concat!("update outbox set state = 'cancelled', reason = $3 where brand_id = $1 and ticket_id = $2 and by_rule is not null and state in ('held', 'queued', 'retry_wait', 'blocked') returning ", columns!()), brand, ticket, reason)
@@ -312,6 +348,15 @@ pub async fn bot_sending(tx: &mut Tx, brand: BrandId) -> Result<i64> {
         n: i64,
     }
     Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'sending' and brand_id = $1 and by_rule is not null", brand)?.n)
+}
+
+/// How many replies of a channel failed for this reason since one was last taken.
+pub async fn refused_in_a_row(tx: &mut Tx, brand: BrandId, channel: ChannelId, reason: &str) -> Result<i64> {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    Ok(sql!(tx, one Count, "select count(*) as n from outbox where state = 'failed' and brand_id = $1 and channel_id = $2 and reason = $3 and seq > coalesce((select max(seq) from outbox where state = 'sent' and brand_id = $1 and channel_id = $2), 0)", brand, channel, reason)?.n)
 }
 
 /// How many rows are in which state, and since when the oldest of them: for operators.

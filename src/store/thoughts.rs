@@ -8,6 +8,8 @@ use crate::base::At;
 use crate::base::id::{BrandId, ChannelId, ContactId, MessageId, ThreadId, TicketId};
 use crate::base::val::Bound;
 use crate::desk::bot::Verdict;
+use crate::desk::calibration::Judged;
+use crate::desk::message::Visibility;
 use crate::sql;
 
 /// A thought about one message.
@@ -41,17 +43,25 @@ pub struct Thought {
     pub said: Option<String>,
     /// When.
     pub at: At,
+    /// The language the message was taken to be in.
+    pub language: Option<String>,
+    /// Who would read the answer; none without an entry.
+    pub visibility: Option<Visibility>,
+    /// How sure, in whole hundredths.
+    pub score: Option<i64>,
+    /// What came of it; [`note`] leaves it as it is while the entry stays the same.
+    pub judged: Option<Judged>,
 }
 
 macro_rules! columns {
     () => {
-        "message_id, brand_id, ticket_id, thread_id, channel_id, contact_id, decision, entry, because, trace, others, reply_id, said, at"
+        "message_id, brand_id, ticket_id, thread_id, channel_id, contact_id, decision, entry, because, trace, others, reply_id, said, at, language, visibility, score"
     };
 }
 
 const NOTE: Bulk = Bulk {
     head: concat!("insert into thoughts (", columns!(), ") values"),
-    tail: "on conflict (message_id) do update set decision = excluded.decision, entry = excluded.entry, because = excluded.because, trace = excluded.trace, others = excluded.others, reply_id = excluded.reply_id, said = excluded.said, at = excluded.at",
+    tail: "on conflict (message_id) do update set decision = excluded.decision, entry = excluded.entry, because = excluded.because, trace = excluded.trace, others = excluded.others, reply_id = excluded.reply_id, said = excluded.said, at = excluded.at, language = excluded.language, visibility = excluded.visibility, score = excluded.score, judged = case when thoughts.entry is not distinct from excluded.entry then thoughts.judged end",
 };
 
 /// Writes thoughts down, one a message; a later one about the same message takes its place.
@@ -72,6 +82,9 @@ pub async fn note(tx: &mut Tx, thoughts: &[Thought]) -> Result<()> {
             t.reply_id.val(),
             t.said.clone().val(),
             t.at.val(),
+            t.language.clone().val(),
+            t.visibility.val(),
+            t.score.val(),
         ]
     };
     NOTE.run(tx, thoughts.iter().map(row).collect()).await
@@ -93,17 +106,33 @@ pub async fn spoken(tx: &mut Tx, tickets: &[TicketId]) -> Result<Vec<TicketId>> 
 
 /// What was thought of a message.
 pub async fn of_message(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<Option<Thought>> {
-    sql!(tx, maybe Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and message_id = $2"), brand, message)
+    sql!(tx, maybe Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and message_id = $2"), brand, message)
 }
 
 /// The last thoughts in a ticket, the newest first.
 pub async fn of_ticket(tx: &mut Tx, brand: BrandId, ticket: TicketId, most: i64) -> Result<Vec<Thought>> {
-    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and ticket_id = $2 order by at desc, message_id desc limit $3"), brand, ticket, most)
+    sql!(tx, all Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and ticket_id = $2 order by at desc, message_id desc limit $3"), brand, ticket, most)
 }
 
 /// The last automatic answers of a brand, the newest first.
 pub async fn answers(tx: &mut Tx, brand: BrandId, most: i64) -> Result<Vec<Thought>> {
-    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and reply_id is not null order by at desc limit $2"), brand, most)
+    sql!(tx, all Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and reply_id is not null order by at desc limit $2"), brand, most)
+}
+
+/// The last thoughts with an entry, the newest first.
+pub async fn of_entry(tx: &mut Tx, brand: BrandId, entry: &str, most: i64) -> Result<Vec<Thought>> {
+    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and entry = $2 order by at desc limit $3"), brand, entry, most)
+}
+
+/// How often each entry answered by itself after a moment.
+pub async fn answers_by_entry(tx: &mut Tx, brand: BrandId, after: At) -> Result<Vec<(String, i64)>> {
+    #[derive(sqlx::FromRow)]
+    struct Often {
+        entry: String,
+        n: i64,
+    }
+    let all = sql!(tx, all Often, "select entry, count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry is not null group by entry", brand, after)?;
+    Ok(all.into_iter().map(|o| (o.entry, o.n)).collect())
 }
 
 /// Answers that were taken back before they left count no longer.
@@ -131,8 +160,10 @@ pub enum Whose<'a> {
     Brand,
     /// Of one entry.
     Entry(&'a str),
-    /// Of a thread.
+    /// Of a thread; here and for a contact, what was asked in a conversation and answered is left out.
     Thread(ThreadId),
+    /// Of a thread, all of them.
+    Whole(ThreadId),
     /// To a contact by a channel.
     Contact(ContactId, ChannelId),
     /// To a contact, with this entry.
@@ -153,13 +184,16 @@ pub async fn answered(tx: &mut Tx, brand: BrandId, whose: Whose<'_>, after: At) 
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry = $3", brand, after, entry)
         }
         Whose::Thread(thread) => {
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and thread_id = $3 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, thread)
+        }
+        Whose::Whole(thread) => {
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and thread_id = $3", brand, after, thread)
         }
         Whose::Contact(contact, channel) => {
-            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and channel_id = $4", brand, after, contact, channel)
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and channel_id = $4 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, contact, channel)
         }
         Whose::ContactEntry(contact, entry) => {
-            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and entry = $4", brand, after, contact, entry)
+            sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and entry = $4 and not exists (select 1 from talk_says s where s.reply_id = thoughts.reply_id and s.answered)", brand, after, contact, entry)
         }
         Whose::ContactWords(contact, said) => {
             sql!(tx, one Count, "select count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and contact_id = $3 and said = $4", brand, after, contact, said)

@@ -4,6 +4,8 @@
 pub mod api;
 pub mod ask;
 pub mod assets;
+pub mod bot;
+pub mod bot_report;
 pub mod contact;
 pub mod error;
 pub mod find;
@@ -11,6 +13,7 @@ pub mod head;
 pub mod health;
 pub mod home;
 pub mod hooks;
+pub mod ill;
 pub mod inbox;
 pub mod layers;
 pub mod live;
@@ -41,10 +44,26 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<inbox::InboxView>(),
     page::Trial::of::<inbox::EscalateView>(),
     page::Trial::of::<inbox::PickView>(),
+    page::Trial::of::<inbox::ApprovedView>(),
     page::Trial::of::<replies::RepliesView>(),
     page::Trial::of::<replies::EditView>(),
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
+    page::Trial::of::<settings::connectors::ConnectorsView>(),
+    page::Trial::of::<bot::rules::RulesView>(),
+    page::Trial::of::<bot::entry::EntryView>(),
+    page::Trial::of::<bot::console::ConsoleView>(),
+    page::Trial::of::<bot::replay::ReplayView>(),
+    page::Trial::of::<bot::publish::PublishView>(),
+    page::Trial::of::<bot::versions::VersionsView>(),
+    page::Trial::of::<bot::versions::VersionView>(),
+    page::Trial::of::<settings::assist::AssistView>(),
+    page::Trial::of::<bot_report::ReportView>(),
+    page::Trial::of::<bot_report::ListView>(),
+    page::Trial::of::<bot::missed::MissedView>(),
+    page::Trial::of::<bot::proposal::ProposalView>(),
+    page::Trial::of::<bot::coverage::CoverageView>(),
+    page::Trial::of::<bot::behind::BehindView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

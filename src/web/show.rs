@@ -85,7 +85,8 @@ impl Clockface {
         self.span(self.now.since(at))
     }
 
-    fn span(&self, d: Duration) -> String {
+    /// How long something takes: `8 min`, `3 h 20`, `2 j`.
+    pub fn span(&self, d: Duration) -> String {
         let minutes = d.as_secs() / 60;
         let arg = |n: u64| -> Vec<Arg<'static>> { vec![("n", i64::try_from(n).unwrap_or(i64::MAX).into())] };
         match minutes {

@@ -145,6 +145,22 @@ async fn from_nothing(engine: Engine) {
     assert_eq!(outcomes, ["done", "quarantined", "done"], "{}", taken.out);
     assert_eq!(lines[2]["reason"], "duplicate");
     assert_eq!(lines[0]["ticket"], lines[2]["ticket"]);
+    // A body a line, with one that is none between them; and bodies by name, one of them in a string.
+    let flat: String = COMMENT.split_whitespace().collect::<Vec<_>>().join(" ");
+    let second =
+        flat.replace("\"comment_id\": \"", "\"comment_id\": \"9").replace("\"comment_id\":\"", "\"comment_id\":\"9");
+    let by_line = place.file("d.jsonl", format!("{flat}\nnonsense\n{second}\n").as_bytes());
+    let named = serde_json::json!({"first": serde_json::from_str::<Value>(&flat).unwrap(), "kept": {"body": second}});
+    let by_name = place.file("e.json", named.to_string().as_bytes());
+    let taken = place.run(&["ingest", "--channel", id, &by_line, &by_name, "--json"]);
+    let lines: Vec<Value> = taken.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let said: Vec<(&str, i64, &str)> = lines
+        .iter()
+        .map(|l| (l["name"].as_str().unwrap(), l["n"].as_i64().unwrap(), l["outcome"].as_str().unwrap()))
+        .collect();
+    let expected =
+        [("1", 0, "done"), ("2", 1, "quarantined"), ("3", 2, "done"), ("first", 0, "done"), ("kept/body", 1, "done")];
+    assert_eq!(said, expected, "{}", taken.out);
 
     let keys = place.data(&["token", "list"]);
     assert_eq!((keys[0]["agent"].as_str(), keys[0]["id"].as_str()), (Some("karim@example.org"), token["id"].as_str()));

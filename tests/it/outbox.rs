@@ -302,7 +302,7 @@ async fn what_was_being_sent_when_we_stopped_is_looked_for() {
     let reply = say(&desk, &sarah, words(ticket, "Bonjour", Visibility::Private)).await;
     let now = desk.house.now();
     let mut tx = desk.house.db.write().await.unwrap();
-    let claimed = rows::claim(&mut tx, desk.house.node, now, now.plus(MINUTE), 10, true).await.unwrap();
+    let claimed = rows::claim(&mut tx, desk.house.node, now, now.plus(MINUTE), (desk.channel, 10), true).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     outbox::find_orphans(&desk.house, true).await.unwrap();

@@ -1,8 +1,10 @@
-//! The demo on X, YouTube, LinkedIn and TikTok: the first brand's accounts there, and who writes to them.
+//! The demo on X, YouTube, LinkedIn, TikTok and over a bridge: the first brand's accounts there, and who writes to them.
 
 use std::time::Duration;
 
 use anyhow::Context;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio_util::sync::CancellationToken;
 
 use crate::base::id::{BrandId, ChannelId};
@@ -17,6 +19,8 @@ use crate::store::{brands, channels};
 
 const TOKEN: &str = "demo-token";
 const SECRET: &str = "demo-secret";
+/// What the bridge shares with us.
+const SHARED: &[u8] = b"demo-secret of the bridge";
 /// How often they are looked at.
 const BEAT: Duration = Duration::from_millis(500);
 
@@ -38,6 +42,7 @@ pub async fn furnish(
         youtube: format!("UC{:0<22}", scene.slug),
         linkedin: "2414183".into(),
         tiktok: format!("open-{}", scene.slug),
+        bridge: String::new(),
     };
     let (name, token, secret) = (scene.name.to_owned(), TOKEN.to_owned(), SECRET.to_owned());
     let at = |hook: Option<String>| hook.map(|h| format!("{}{h}", config.public())).unwrap_or_default();
@@ -64,7 +69,12 @@ pub async fn furnish(
     let hook = at(there.connect("tiktok", &[("business_id", &accounts.tiktok), ("client_secret", SECRET)]).await?);
     let id = accounts.tiktok.clone();
     simulator.tiktok.add_account(tiktok::NewAccount { id, name, token, refresh: String::new(), hook, secret });
-    Ok(accounts)
+    simulator.bridge.share(SHARED);
+    let carried_to = format!("{}/replies", simulator.api_base("bridge"));
+    let secret = format!("whsec_{}", STANDARD.encode(SHARED));
+    let own = [("account", "snapchat"), ("secret", secret.as_str()), ("url", carried_to.as_str())];
+    let bridge = at(there.connect("bridge", &own).await?);
+    Ok(Accounts { bridge, ..accounts })
 }
 
 /// A brand on its way to the networks.
@@ -80,14 +90,18 @@ impl Place<'_> {
     async fn connect(&self, network: &str, own: &[(&str, &str)]) -> anyhow::Result<Option<String>> {
         let house = self.house;
         let mut settings: Vec<(String, String)> = own.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        settings.push(("access_token".into(), TOKEN.into()));
-        settings.push(("api_base".into(), self.simulator.api_base(network)));
+        // A bridge has a secret and an address instead.
+        if network != "bridge" {
+            settings.push(("access_token".into(), TOKEN.into()));
+            settings.push(("api_base".into(), self.simulator.api_base(network)));
+        }
         let known = channels::of_brand(&mut house.db.read().await?, self.brand).await?;
         let id: ChannelId = if let Some(channel) = known.into_iter().find(|c| c.network == network) {
             connect::reconnect(house, &Scope::house(self.brand), channel.id, &settings).await?;
             channel.id
         } else {
-            let (network, name) = (network.to_owned(), self.name.to_owned());
+            let name = if network == "bridge" { "Snapchat".to_owned() } else { self.name.to_owned() };
+            let network = network.to_owned();
             let new = NewChannel { network, brand: self.brand, name, connection: None, settings };
             connect::connect(house, &Scope::house(self.brand), new).await?.0
         };

@@ -14,7 +14,7 @@ use crate::desk::scope::Scope;
 use crate::flow::connect::{self, NewChannel};
 use crate::flow::found::{self, NewBrand};
 use crate::flow::people::{self, Host, NewAgent};
-use crate::flow::{House, bot, facts};
+use crate::flow::{House, bot, connectors, facts};
 use crate::simulator::Simulator;
 use crate::simulator::facebook::NewPage;
 use crate::simulator::meta::NewAccount;
@@ -58,6 +58,10 @@ pub async fn furnish(
             open_for_business(house, brand.id, scene).await?;
             brand
         };
+        // The shop is somewhere else with every simulator.
+        let shop = ("order-status", simulator.api_base("shop/order-status"));
+        let asked = (shop.0, shop.1.as_str(), Some(crate::simulator::shop::SECRET));
+        connectors::keep(house, &Scope::house(brand.id), brand.id, asked).await?;
         for on in [On::Facebook].into_iter().chain(On::OTHERS) {
             let (id, token) = (on.account(page), format!("IG-demo-{slug}-{}", on.slug()));
             let channel = connect_to(house, simulator, brand.id, (on, &id, name), &token).await?;

@@ -7,6 +7,7 @@ mod elsewhere;
 mod furnish;
 mod narrate;
 mod post;
+mod town;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,16 +29,14 @@ use crate::config::Config;
 use crate::flow::house::Tuning;
 use crate::networks::NETWORKS;
 use crate::simulator::Simulator;
-use crate::simulator::letters::Letters;
 use crate::simulator::pace::{Pace, SPEEDS};
-use crate::simulator::play::Play;
 use crate::simulator::scenes::{SCENARIOS, Scenario, scenario};
-use crate::simulator::voices::Voices;
 use crate::simulator::weather::Weather;
 use crate::store::events;
 
 pub use crowd::{Journal, Remote, automatic};
 pub use furnish::open_for_business;
+pub use town::{Chance, Town, town};
 
 /// Show a living inbox: simulated people write, colleagues answer, nothing leaves this machine
 #[derive(Debug, Args)]
@@ -103,6 +102,8 @@ impl Demo {
     ) -> anyhow::Result<()> {
         let tuning = Tuning {
             demo: true,
+            // As much as the crowd can be hurried: the bot's brakes count by real hours.
+            lively: 100,
             hold_public: Duration::from_secs(3),
             hold_private: Duration::from_secs(3),
             hold_bot_public: Duration::from_secs(3),
@@ -117,14 +118,12 @@ impl Demo {
         let weather = Weather::default();
         let simulator = Simulator::start(dice.clone(), app.house.fetch.clone(), weather, stop.clone()).await?;
         let house = app.house.clone();
-        let people = furnish::furnish(&house, config, &simulator, scenario).await?;
-        let accounts = elsewhere::furnish(&house, config, &simulator, scenario).await?;
-        let boxes = post::furnish(&house, &simulator, scenario).await?;
         let pace = Arc::new(Pace::new(self.speed));
-        let voices = Voices::new(&simulator, accounts, dice.clone(), scenario.name, self.seed, Arc::clone(&pace));
-        let letters = Letters::new(Arc::clone(&simulator.email), dice.clone(), Arc::clone(&pace), boxes);
-        let play = Play::new(&simulator, dice.clone(), scenario, self.seed, Arc::clone(&pace));
+        let chance = Chance { given: dice.clone(), seed: self.seed, pace: Arc::clone(&pace) };
+        let Town { people, play, voices, letters } = town(&house, config, &simulator, scenario, chance).await?;
         let play = Arc::new(play);
+        // Networks that are asked, not told, are asked at the start, and then not for a while.
+        voices.beat();
         let remote = Arc::new(Remote::new(Arc::clone(&pace), dice));
         let first = crowd::recall(&play, known)?;
         let mut web = app.start(config, stop.clone()).await?;

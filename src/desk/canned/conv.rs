@@ -1,5 +1,7 @@
 //! The tests an author writes beside the texts: short conversations, and what should come of them.
 
+use std::collections::BTreeMap;
+
 /// One conversation, in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scene {
@@ -18,10 +20,12 @@ pub struct Scene {
 /// One line of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Line {
+    /// The publication all this stands under has these words.
+    Under(String),
     /// The customer writes.
     Says(String),
-    /// A connector would answer this.
-    Connector(String),
+    /// This connector would answer this; none: it would not answer.
+    Connector(String, Option<BTreeMap<String, String>>),
     /// What should come of it.
     Expects(Expect),
 }
@@ -33,6 +37,8 @@ pub enum Expect {
     Reply(String, Vec<String>),
     /// Nothing at all.
     Silence,
+    /// People go on.
+    HandsOver,
     /// This entry is suggested to the agent.
     Suggest(String),
     /// Whatever comes, not this entry.
@@ -57,13 +63,17 @@ pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
             continue;
         }
         let said = match mark {
+            '@' if !rest.is_empty() => Line::Under(rest.to_owned()),
             '>' if !rest.is_empty() => Line::Says(rest.to_owned()),
             '<' => Line::Expects(reply(rest).ok_or_else(|| (line, "after < stands the name of a text".to_owned()))?),
             '=' => Line::Expects(
-                outcome(rest).ok_or_else(|| (line, "after = stands silence, suggest:ENTRY or not:ENTRY".to_owned()))?,
+                outcome(rest)
+                    .ok_or_else(|| (line, "after = stands silence, handoff, suggest:ENTRY or not:ENTRY".to_owned()))?,
             ),
-            '!' => Line::Connector(rest.to_owned()),
-            _ => return Err((line, format!("a line of a test begins with > < = ! or #, not with {mark}"))),
+            '!' => connector(rest).ok_or_else(|| {
+                (line, "after ! stands: connector NAME = { value = \"…\" }, or connector NAME = false".to_owned())
+            })?,
+            _ => return Err((line, format!("a line of a test begins with > < = ! @ or #, not with {mark}"))),
         };
         if fresh {
             let (language, network, public) = place.clone();
@@ -97,9 +107,29 @@ fn reply(text: &str) -> Option<Expect> {
     Some(Expect::Reply(words.next()?, words.collect()))
 }
 
+/// `connector order-status = { label = "En transit" }`, or `= false` where it does not answer.
+fn connector(text: &str) -> Option<Line> {
+    let table: toml::Table = toml::from_str(text.strip_prefix("connector")?.trim()).ok()?;
+    let (name, told) = table.into_iter().next()?;
+    let text = |value: toml::Value| match value {
+        toml::Value::String(text) => Some(text),
+        toml::Value::Boolean(_) | toml::Value::Array(_) | toml::Value::Table(_) => None,
+        other => Some(other.to_string()),
+    };
+    match told {
+        toml::Value::Boolean(false) => Some(Line::Connector(name, None)),
+        toml::Value::Table(values) => {
+            let values = values.into_iter().map(|(k, v)| Some((k, text(v)?))).collect::<Option<_>>()?;
+            Some(Line::Connector(name, Some(values)))
+        }
+        _ => None,
+    }
+}
+
 fn outcome(text: &str) -> Option<Expect> {
     match text.split_once(':') {
         None if text == "silence" => Some(Expect::Silence),
+        None if text == "handoff" => Some(Expect::HandsOver),
         Some(("suggest", entry)) if !entry.is_empty() => Some(Expect::Suggest(entry.trim().to_owned())),
         Some(("not", entry)) if !entry.is_empty() => Some(Expect::Not(entry.trim().to_owned())),
         _ => None,
@@ -119,6 +149,17 @@ mod tests {
         assert_eq!(scenes[1].network, "instagram");
         assert_eq!(scenes[0].lines[1], Line::Expects(Expect::Reply("answer".into(), vec!["label:x".into()])));
         assert_eq!(scenes[1].lines[1], Line::Expects(Expect::Not("where".into())));
+    }
+
+    #[test]
+    fn connectors_answer_or_do_not() {
+        let told = |line: &str| read(line, 1).unwrap().remove(0).lines.remove(0);
+        let values =
+            BTreeMap::from([("label".to_owned(), "En transit".to_owned()), ("days".to_owned(), "2".to_owned())]);
+        let line = "! connector order-status = { label = \"En transit\", days = 2 }";
+        assert_eq!(told(line), Line::Connector("order-status".into(), Some(values)));
+        assert_eq!(told("! connector order-status = false"), Line::Connector("order-status".into(), None));
+        assert!(read("! order-status", 1).is_err() && read("! connector a = { b = [1] }", 1).is_err());
     }
 
     #[test]

@@ -92,6 +92,9 @@ pub struct When {
     /// None of these.
     #[serde(default)]
     pub none_of: ByLanguage<Vec<String>>,
+    /// Under a publication that has one of these words; such an entry is meant nowhere else.
+    #[serde(default)]
+    pub post_any_of: ByLanguage<Vec<String>>,
     /// Only messages at least this friendly, from −1 to 1.
     #[serde(default)]
     pub sentiment_above: Option<f64>,
@@ -105,6 +108,9 @@ pub struct Slot {
     pub regex: String,
     /// The text that asks.
     pub ask: String,
+    /// The text that asks once more; the same one where there is none.
+    #[serde(default)]
+    pub again: Option<String>,
     /// How often, at most.
     #[serde(default)]
     pub tries: Option<u8>,
@@ -235,16 +241,24 @@ impl Entry {
         self.head.examples.values().any(|e| !e.is_empty())
     }
 
-    /// The text agents get first: the one the bot would say, else `answer`, else the first.
+    /// The text agents get first: the one the bot would say or ask with, else `answer`, else the first.
     pub fn main_text(&self, visibility: Visibility) -> Option<&str> {
-        let said = self.head.steps.iter().filter(|s| s.when.visibility.is_none_or(|v| v == visibility));
-        let mut said = said.flat_map(|s| &s.acts).filter_map(|a| match a {
-            Act::Reply(name) => Some(name.as_str()),
-            _ => None,
-        });
+        let here = self.head.steps.iter().filter(|s| s.when.visibility.is_none_or(|v| v == visibility));
+        let reply = |acts: &'_ [Act]| acts.iter().position(|a| matches!(a, Act::Reply(_)));
+        let mut said = None;
+        for step in here {
+            // What is asked first is said first; what comes after a connector only it can fill in.
+            if let Some(slot) = step.need.as_ref().and_then(|n| self.head.slots.get(n)) {
+                said = Some(slot.ask.as_str());
+            } else if let Some(Act::Reply(name)) = reply(&step.acts).and_then(|at| step.acts.get(at)) {
+                said = Some(name.as_str());
+            }
+            if said.is_some() || step.call.is_some() {
+                break;
+            }
+        }
         let any = self.texts.values().next()?;
-        said.next()
-            .or_else(|| any.contains_key("answer").then_some("answer"))
+        said.or_else(|| any.contains_key("answer").then_some("answer"))
             .or_else(|| any.keys().next().map(String::as_str))
     }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{Act, Audience, Entry, Variant};
 use super::values::{Values, is_known, is_personal};
-use crate::desk::personal;
 use crate::base::text::fold;
 use crate::desk::limits::Length;
 use crate::desk::message::Visibility;
+use crate::desk::personal;
 use crate::words;
 
 words! {
@@ -60,6 +60,7 @@ pub fn lint(entries: &[Entry], languages: &[&str], networks: &[Network]) -> Vec<
         names_are_there(entry, &mut note);
         texts_are_fit(entry, networks, &mut note);
         examples_are_free(entry, &mut note);
+        super::steps::steps_are_sound(entry, &mut note);
         if entry.answers() && entry.tests.is_empty() {
             note(Weight::Warning, 1, "it can be a bot answer and has no tests".into());
         }
@@ -69,7 +70,7 @@ pub fn lint(entries: &[Entry], languages: &[&str], networks: &[Network]) -> Vec<
     notes
 }
 
-type Tell<'a> = dyn FnMut(Weight, usize, String) + 'a;
+pub(super) type Tell<'a> = dyn FnMut(Weight, usize, String) + 'a;
 
 fn languages_are_there(entry: &Entry, languages: &[&str], note: &mut Tell<'_>) {
     let names: BTreeSet<&String> = entry.texts.values().flat_map(BTreeMap::keys).collect();
@@ -107,6 +108,9 @@ fn names_are_there(entry: &Entry, note: &mut Tell<'_>) {
         if !known.contains(ask.ask.as_str()) {
             note(Weight::Error, 1, format!("“{slot}” is asked for with the text “{}”, and there is none", ask.ask));
         }
+        if let Some(again) = ask.again.as_deref().filter(|a| !known.contains(a)) {
+            note(Weight::Error, 1, format!("“{slot}” is asked for again with “{again}”, and there is none"));
+        }
         if ask.regex.len() > 512 || regex::RegexBuilder::new(&ask.regex).size_limit(256 << 10).build().is_err() {
             note(Weight::Error, 1, format!("the pattern of “{slot}” is none, or too large"));
         }
@@ -123,8 +127,17 @@ fn may_be_public(entry: &Entry, name: &str) -> bool {
     if entry.head.audience == Audience::Private {
         return false;
     }
-    let mut said = entry.head.steps.iter().filter(|s| s.acts.contains(&Act::Reply(name.to_owned()))).peekable();
-    said.peek().is_none() || said.any(|s| s.when.visibility != Some(Visibility::Private))
+    // What is asked, and what follows that, is said in private only.
+    let says = |acts: &[Act]| acts.contains(&Act::Reply(name.to_owned()));
+    let asks = entry.head.slots.values().any(|s| s.ask == name || s.again.as_deref() == Some(name));
+    let (mut behind, mut named, mut public) = (false, asks, false);
+    for step in &entry.head.steps {
+        behind |= step.need.is_some() || step.call.is_some();
+        let said = says(&step.acts);
+        named |= said || says(&step.on_error);
+        public |= said && !behind && step.when.visibility != Some(Visibility::Private);
+    }
+    public || !named
 }
 
 fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
@@ -139,7 +152,10 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
         }
         // Somebody's number or address written into the text itself is read by everybody, too.
         for found in personal::find(&variant.source).iter().filter(|_| may_be_public(entry, name)) {
-            let what = format!("“{}” looks like personal data, and everybody may read this text", found.piece(&variant.source));
+            let what = format!(
+                "“{}” looks like personal data, and everybody may read this text",
+                found.piece(&variant.source)
+            );
             note(Weight::Error, variant.line, what);
         }
         let Some(text) = variant.template.fill(&|n| samples.get(n).or_else(|| Some("204817".into()))).complete() else {

@@ -4,9 +4,11 @@
 mod conv;
 mod facts;
 mod file;
+mod hijack;
 mod library;
 mod lint;
 mod mode;
+mod steps;
 mod template;
 mod values;
 
@@ -15,7 +17,8 @@ mod tests;
 
 pub use conv::{Expect, Line, Scene};
 pub use facts::Fact;
-pub use file::{Act, Audience, Entry, Head, Problem, Step, Variant};
+pub use file::{Act, Audience, Entry, Head, Problem, Slot, Step, Variant};
+pub use hijack::hijacks;
 pub use library::{Choice, Found, Library};
 pub use lint::{Network, Note, SHORT, Weight, lint};
 pub use mode::Mode;

@@ -12,16 +12,20 @@ const PERSONAL: [&str; 4] = ["contact.name", "ticket.number", "order", "amount"]
 const OTHERS: [&str; 7] =
     ["contact.first_name", "agent.first_name", "brand.name", "post.title", "product", "date", "dm_link"];
 
+/// What stands before the names of what a connector told.
+const RESULT: &str = "result.";
+
 /// True when a text may ask for this name.
 pub fn is_known(name: &str) -> bool {
     PERSONAL.contains(&name)
         || OTHERS.contains(&name)
+        || name.strip_prefix(RESULT).is_some_and(|n| !n.is_empty())
         || name.strip_prefix("brand.").is_some_and(|n| Fact::ALL.iter().any(|f| f.name == n))
 }
 
 /// True when the name says something about one person.
 pub fn is_personal(name: &str) -> bool {
-    PERSONAL.contains(&name)
+    PERSONAL.contains(&name) || name.starts_with(RESULT)
 }
 
 /// Examples of every name's value, for previews and lint.
@@ -75,6 +79,11 @@ impl Values {
         if !calm.is_empty() {
             self.0.insert(name.to_owned(), calm);
         }
+    }
+
+    /// Everything that is known, each once.
+    pub fn texts(&self) -> Vec<String> {
+        self.0.values().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
     /// A name's value.

@@ -9,6 +9,8 @@ use super::normal::{Reader, Tongue, Word};
 use super::vote::{Lesson, Vote};
 use crate::desk::bot;
 
+/// A word that weighs less says nothing for or against an entry.
+const SAYS: f32 = 0.5;
 /// With so many examples an entry, in the mean, it is learnt which words stand in one text; with
 /// fewer that would be learning them by heart.
 const ENOUGH: usize = 40;
@@ -176,7 +178,29 @@ impl Engine {
             example: self.examples[hit.example].text.clone(),
             known: runs(known, &chars),
             unknown: unknown.collect(),
+            speaks_for: Vec::new(),
+            against: Vec::new(),
         }
+    }
+
+    /// The words of a text that speak for an entry, and those that speak against it, the weightiest
+    /// first, three of each at most: each weighed as if it stood alone.
+    pub(super) fn weigh(&self, text: &str, words: &[Word], entry: &str) -> (Vec<String>, Vec<String>) {
+        let Ok(entry) = self.entries.binary_search_by(|e| e.as_str().cmp(entry)) else {
+            return (Vec::new(), Vec::new());
+        };
+        let chars: Vec<char> = text.chars().collect();
+        let mut weights: Vec<(f32, String)> = Vec::new();
+        for word in words.iter().filter(|w| !w.small && w.start < w.end) {
+            let said: String = chars[word.start..word.end].iter().collect();
+            if !weights.iter().any(|(_, w)| *w == said) {
+                weights.push((self.vote.weigh(&self.known.vector(std::slice::from_ref(word)), entry), said));
+            }
+        }
+        weights.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let speaks = weights.iter().filter(|w| w.0 > SAYS).take(3).map(|w| w.1.clone()).collect();
+        let against = weights.iter().rev().filter(|w| w.0 < -SAYS).take(3).map(|w| w.1.clone()).collect();
+        (speaks, against)
     }
 
     /// The share of what was said that an entry knows, by what its words weigh.

@@ -14,7 +14,7 @@ mod vote;
 use std::collections::BTreeMap;
 
 pub use self::engine::{Engine, Hit, Taught};
-pub use self::normal::Tongue;
+pub use self::normal::{Reader, Tongue, Word};
 use super::bot::Near;
 
 /// Entries that are named.
@@ -43,7 +43,11 @@ impl Faq {
         let Some(engine) = self.0.get(language) else { return Vec::new() };
         let words = engine.words(text);
         let hits = engine.of_words(&words, BEST);
-        hits.iter().map(|hit| engine.explain(text, &words, hit)).collect()
+        let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
+        if let Some(first) = near.first_mut() {
+            (first.speaks_for, first.against) = engine.weigh(text, &words, &first.entry);
+        }
+        near
     }
 }
 

@@ -47,6 +47,12 @@ impl Vote {
         vote
     }
 
+    /// What features alone say for an entry, and against it where it is below 0.
+    pub fn weigh(&self, vector: &[(u32, f32)], entry: usize) -> f32 {
+        let weight = |feature: u32| f32::from(self.weights[feature as usize * self.entries + entry]);
+        vector.iter().map(|(feature, value)| value * weight(*feature)).sum::<f32>() * self.greatest[entry]
+    }
+
     /// What a text has for each entry, between 0 and 1.
     pub fn ask(&self, vector: &[(u32, f32)]) -> Vec<f32> {
         let mut sums = vec![0.0; self.entries];

@@ -119,11 +119,13 @@ fn explain(rule: &RuleFile, findings: &Findings) -> Trace {
     let tag = rule.when.tag.as_deref().and_then(|t| findings.acting(t));
     let runner_up = tag.and_then(|t| findings.tags.iter().find(|o| o.tag != t.tag));
     Trace {
+        weighed: None,
         rule: rule.id.clone(),
         version: rule.version.clone(),
         matched: tag.into_iter().flat_map(|t| &t.signals).flat_map(|s| s.matched.clone()).collect(),
         score: tag.map(|t| t.score),
         threshold: tag.map(|t| t.acts_at),
+        evidence: None,
         runner_up: runner_up.map(|t| format!("{} {}", t.tag, t.score)),
     }
 }

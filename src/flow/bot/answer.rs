@@ -1,5 +1,6 @@
 //! Writing an automatic answer down, or saying why not; and taking answers back that have not left.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -12,22 +13,25 @@ use crate::base::sign::fingerprint;
 use crate::base::text::fold;
 use crate::desk::bot::Decision;
 use crate::desk::brakes::{Around, Brake};
-use crate::desk::canned::{Act, Entry, Mode};
+use crate::desk::canned::{Act, Entry, Library, Mode};
+use crate::desk::channel::Channel;
 use crate::desk::delivery::Delivery;
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::message::Visibility;
-use crate::desk::personal;
 use crate::desk::scope::Scope;
 use crate::desk::ticket::{Bot, Ticket};
 use crate::desk::triage::file::Step;
 use crate::desk::triage::rules;
+use crate::desk::{personal, quoting, talk};
 use crate::flow::reply::{self, By, Way};
-use crate::flow::{Error, House, Result, facts, triage};
+use crate::flow::studio::trial;
+use crate::flow::{Error, House, Result, triage};
+use crate::networks::Network;
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::thoughts::{self, Thought, Whose};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, brands, channels, contacts, drafts, library, tickets};
+use crate::store::{Tx, brands, channels, contacts, drafts, tickets};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -36,8 +40,47 @@ const DAY: Duration = Duration::from_hours(24);
 pub(super) enum Came {
     /// It is written down: this message, and a fingerprint of its words.
     Said(Box<Message>, String),
+    /// Nothing is said yet: a connector is asked first.
+    Calls,
+    /// Nothing is said, and people go on, for this reason.
+    HandedOver(String),
     /// It is not said, for this reason in one word.
     Held(String),
+}
+
+/// What is needed to speak in a ticket with an entry.
+pub(super) struct Ready {
+    pub(super) library: Arc<Library>,
+    pub(super) path: String,
+    thread: Thread,
+    channel: Channel,
+    network: &'static dyn Network,
+    pub(super) visibility: Visibility,
+    pub(super) language: String,
+}
+
+impl Ready {
+    /// The entry; it was there when this was made.
+    pub(super) fn entry(&self) -> Option<&Entry> {
+        self.library.get(&self.path)
+    }
+
+    pub(super) fn network(&self) -> &str {
+        &self.channel.network
+    }
+}
+
+/// What is to be said, and within which conversation.
+pub(super) struct Words {
+    pub(super) text: String,
+    /// Words to choose from.
+    pub(super) choices: Vec<String>,
+    /// What the bot has said in the conversation before; none for an answer at once.
+    pub(super) turns: i64,
+    /// True when it begins a conversation.
+    pub(super) begins: bool,
+    /// True when the same is asked once more.
+    pub(super) again: bool,
 }
 
 /// Answers a message with the entry that was decided for, if everything still allows it.
@@ -48,22 +91,41 @@ pub(super) async fn answer(
     asked: &Message,
     decision: &Decision,
 ) -> Result<Came> {
-    let held = |why: &str| Ok(Came::Held(why.to_owned()));
+    let Some(path) = decision.entry.as_deref() else { return Ok(Came::Held("unsure".into())) };
+    let language = decision.language.unwrap_or("fr");
+    let ready = match ready(house, tx, ticket, asked, (path, language, None)).await? {
+        Ok(ready) => ready,
+        Err(why) => return Ok(Came::Held(why)),
+    };
+    let Some(entry) = ready.entry() else { return Ok(Came::Held("gone".into())) };
+    let turn = talk::begin(entry, language, ready.visibility, quoting::said(asked.kind, &asked.text));
+    super::talk::take(house, tx, ticket, asked, decision, &ready, (turn, None)).await
+}
+
+/// Looks whether the bot may speak with an entry in a ticket at all; else the reason, in one word.
+/// `visibility` is where the conversation is, when one goes on.
+pub(super) async fn ready(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &Ticket,
+    asked: &Message,
+    (path, language, visibility): (&str, &str, Option<Visibility>),
+) -> Result<std::result::Result<Ready, String>> {
+    let held = |why: &str| Ok(Err(why.to_owned()));
     let (brand, now) = (ticket.brand_id, house.now());
     let brand_row = brands::get(tx, brand).await?;
     if brand_row.bot_stopped_at.is_some() || house.bot_is_barred() {
         return held("stopped");
     }
-    let Some(path) = decision.entry.as_deref() else { return held("unsure") };
-    let library = house.library(tx, brand).await?;
-    let (Some(entry), Some(kept)) = (library.get(path), library::get(tx, brand, path).await?) else {
+    let (library, kept) = trial::spoken(house, tx, (brand, ticket.thread_id), path).await?;
+    let (Some(entry), Some(kept)) = (library.get(path), kept) else {
         return held("gone");
     };
     let thread = threads::get(tx, brand, ticket.thread_id).await?;
     let channel = channels::get(tx, &Scope::house(brand), ticket.channel_id).await?;
     let Some(network) = house.network(&channel.network) else { return held("not-on-this-network") };
     let limits = network.limits_for(asked.kind);
-    let (mode, visibility) = opened(&kept, asked.visibility, limits.private_reply.is_some());
+    let (mode, opened_to) = opened(&kept, asked.visibility, limits.private_reply.is_some());
     if mode != Mode::Auto {
         return held("not_opened");
     }
@@ -73,49 +135,88 @@ pub(super) async fn answer(
     if is_past_review(entry, now) {
         return held("review_due");
     }
-    let language = decision.language.unwrap_or("fr");
-    let values = facts::values(tx, &Scope::house(brand), ticket.id).await?;
-    let place = (language, channel.network.as_str(), visibility);
-    let Some(choice) = library.choose(entry, None, place, &values).filter(|_| entry.speaks(visibility)) else {
+    let visibility = visibility.unwrap_or(opened_to);
+    if !entry.speaks(visibility) {
         return held("no_text");
-    };
-    if !choice.filled.missing().is_empty() {
-        return held("missing_values");
     }
-    let words = choice.filled.text();
-    let said = fingerprint(&[&plain(&words)]);
-    let around = around(house, tx, ticket, asked, path, &said, channel.usage.unwrap_or(0)).await?;
-    if let Some(brake) = around.brakes().first() {
-        if *brake == Brake::Breaker {
+    let (path, language) = (path.to_owned(), language.to_owned());
+    Ok(Ok(Ready { path, thread, channel, network, visibility, language, library }))
+}
+
+/// Says something, if no brake holds and the network takes it.
+pub(super) async fn speak(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    asked: &Message,
+    decision: &Decision,
+    ready: &Ready,
+    words: Words,
+) -> Result<Came> {
+    let (brand, visibility) = (ticket.brand_id, ready.visibility);
+    let said = fingerprint(&[&plain(&words.text)]);
+    let mut around = around(house, tx, ticket, asked, &ready.path, &said, ready.channel.usage.unwrap_or(0)).await?;
+    around.talk_turns = words.turns;
+    if words.begins {
+        let day = house.now().minus(DAY);
+        around.talks_day = crate::store::talks::begun(tx, brand, ticket.thread_id, day).await?;
+    }
+    // What is asked once more within its conversation, which has few turns, is asked in the same words.
+    if words.again {
+        around.same_answer = 0;
+    }
+    if let Some(brake) = around.brakes().into_iter().find(|b| house.tuning.brakes.contains(b)) {
+        if brake == Brake::Breaker {
             super::switch::set(house, tx, brand, true, Actor::House).await?;
         }
         return Ok(Came::Held(brake.to_string()));
     }
-    let first = thoughts::answered(tx, brand, Whose::Thread(ticket.thread_id), At(0)).await? == 0;
-    let text = if first { format!("{words}\n\n{}", says_so(language, visibility)) } else { words };
-    let way = match reply::way(tx, ticket, &thread, &limits, visibility, Some(asked.id), now).await {
+    let first = thoughts::answered(tx, brand, Whose::Whole(ticket.thread_id), At(0)).await? == 0;
+    let text = if first { format!("{}\n\n{}", words.text, says_so(&ready.language, visibility)) } else { words.text };
+    let limits = ready.network.limits_for(asked.kind);
+    let way = match reply::way(tx, ticket, &ready.thread, &limits, visibility, Some(asked.id), house.now()).await {
         Ok(way) => way,
         Err(Error::Refused(reason, _)) => return Ok(Came::Held(reason.to_string())),
         Err(other) => return Err(other),
     };
-    if let Err(Error::Refused(reason, _)) = reply::let_speak(tx, ticket, network.most_unanswered(), way.action).await {
+    let most = ready.network.most_unanswered();
+    if let Err(Error::Refused(reason, _)) = reply::let_speak(tx, ticket, most, way.action).await {
         return Ok(Came::Held(reason.to_string()));
     }
     if let Err(Error::Refused(reason, _)) = reply::check(&way, &text) {
         return Ok(Came::Held(reason.to_string()));
     }
     if visibility == Visibility::Public && !personal::find(&reply::without_facts(tx, brand, &text).await?).is_empty() {
-        return held("personal_data");
+        return Ok(Came::Held("personal_data".into()));
     }
-    let message = write(house, tx, ticket, (&thread, &channel, &way), (path, text, visibility), decision).await?;
-    let teams = house.teams(tx, brand).await?;
-    for step in steps(entry, visibility) {
+    let place = (&ready.thread, &ready.channel, &way);
+    let message = write(house, tx, ticket, place, (&ready.path, text, visibility, &words.choices), decision).await?;
+    Ok(Came::Said(Box::new(message), said))
+}
+
+/// Does what an entry says besides its words.
+pub(super) async fn act(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    asked: &Message,
+    decision: &Decision,
+    (entry, acts): (&Entry, &[Act]),
+) -> Result<()> {
+    let teams = house.teams(tx, ticket.brand_id).await?;
+    for act in acts {
+        let step = match act {
+            Act::Label(label) => Step::Label(label.clone()),
+            Act::Stage(stage) => Step::Stage(*stage),
+            Act::Assign(team) | Act::Handoff(team) => Step::Assign(team.clone()),
+            Act::Reply(_) => continue,
+        };
         let act = rules::Act { step, trace: decision.trace.clone(), title: entry.head.title.clone() };
         if let Some(event) = triage::apply(ticket, &act, &teams) {
-            tx.emit(now, event.message(asked.id));
+            tx.emit(house.now(), event.message(asked.id));
         }
     }
-    Ok(Came::Said(Box::new(message), said))
+    Ok(())
 }
 
 /// Message, outbox row and events of an answer that is allowed.
@@ -123,8 +224,8 @@ async fn write(
     house: &House,
     tx: &mut Tx,
     ticket: &mut Ticket,
-    (thread, channel, way): (&Thread, &crate::desk::channel::Channel, &Way),
-    (path, text, visibility): (&str, String, Visibility),
+    (thread, channel, way): (&Thread, &Channel, &Way),
+    (path, text, visibility, choices): (&str, String, Visibility, &[String]),
     decision: &Decision,
 ) -> Result<Message> {
     let (brand, now) = (ticket.brand_id, house.now());
@@ -134,7 +235,8 @@ async fn write(
     message.language = decision.language.map(str::to_owned);
     let hold =
         if visibility == Visibility::Public { house.tuning.hold_bot_public } else { house.tuning.hold_bot_private };
-    let row = reply::row(house, ticket, thread, channel, way, &message, hold);
+    let mut row = reply::row(house, ticket, thread, channel, way, &message, hold);
+    row.choices = (!choices.is_empty()).then(|| json!(choices));
     message.delivery = Some(row.state);
     message.parent_external_id = way.target.as_ref().and_then(|t| t.external_id.clone());
     messages::add(tx, vec![message.clone()]).await?;
@@ -143,19 +245,6 @@ async fn write(
     let event = Event::of(brand, EventKind::ReplyQueued, ticket.id, Actor::Rule(path.to_owned()));
     tx.emit(now, event.message(message.id).data(json!({"action": row.action, "delivery": row.state})));
     Ok(message)
-}
-
-/// What an entry does besides answering, up to what would need an answer of the customer first.
-fn steps(entry: &Entry, visibility: Visibility) -> Vec<Step> {
-    let here = entry.head.steps.iter().take_while(|s| s.need.is_none() && s.call.is_none());
-    let acts = here.filter(|s| s.when.visibility.is_none_or(|v| v == visibility)).flat_map(|s| &s.acts);
-    acts.filter_map(|act| match act {
-        Act::Label(label) => Some(Step::Label(label.clone())),
-        Act::Stage(stage) => Some(Step::Stage(*stage)),
-        Act::Assign(team) | Act::Handoff(team) => Some(Step::Assign(team.clone())),
-        Act::Reply(_) => None,
-    })
-    .collect()
 }
 
 /// The first automatic answer of a thread says that it is one, and how to reach a person.
@@ -213,7 +302,10 @@ async fn around(
         entry_hour: thoughts::answered(tx, brand, Whose::Entry(entry), hour).await?,
         brand_hour: thoughts::answered(tx, brand, Whose::Brand, hour).await?,
         brand_week: 0,
+        lively: house.tuning.lively,
         channel_usage,
+        talks_day: 0,
+        talk_turns: 0,
         same_answer: thoughts::answered(tx, brand, Whose::ContactWords(contact, said), day).await?,
         same_question: i64::try_from(recent().filter(same).count()).unwrap_or(0),
         person: ticket.bot != Bot::Active
@@ -221,7 +313,7 @@ async fn around(
             || recent().any(|m| people(&m))
             || drafts::being_written(tx, brand, ticket.id, now.minus(Duration::from_mins(5))).await?,
     };
-    if around.brand_hour > 50 {
+    if around.brand_hour > 50 * around.lively.max(1) {
         around.brand_week = thoughts::answered(tx, brand, Whose::Brand, now.minus(DAY * 7)).await?;
     }
     Ok(around)
@@ -296,5 +388,9 @@ pub(super) fn thought(asked: &Message, ticket: TicketId, decision: &Decision, no
         reply_id: None,
         said: None,
         at: now,
+        language: decision.language.map(str::to_owned),
+        visibility: decision.visibility,
+        score: decision.score.map(i64::from),
+        judged: None,
     }
 }

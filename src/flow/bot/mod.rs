@@ -2,18 +2,31 @@
 //! it and what stops it.
 
 pub mod answer;
+pub mod bars;
+pub mod brake;
+pub mod call;
+pub mod evidence;
+mod handover;
+pub mod judge;
+pub mod lock;
 pub mod open;
+pub mod report;
+pub mod scenes;
 pub mod switch;
+pub mod talk;
 pub mod turn;
 
 use std::sync::{Arc, PoisonError};
 
+use self::bars::Bars;
 pub use self::open::set_mode;
 pub use self::switch::switch;
-use super::library::LANGUAGES;
+use super::library::{File, LANGUAGES};
+use super::studio::brain;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
 use crate::desk::bot::{Asked, Decision, decide};
+use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Library, Mode};
 use crate::desk::faq::{Faq, Taught};
 use crate::desk::message::{Kind, Visibility};
@@ -32,6 +45,15 @@ pub struct Said<'a> {
     pub visibility: Visibility,
     /// The language, where it is known; else it is told from the words.
     pub language: Option<&'a str>,
+    /// The words of the publication it stands under.
+    pub post: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// A message under no publication.
+    pub fn new(text: &'a str, network: &'a str, visibility: Visibility, language: Option<&'a str>) -> Said<'a> {
+        Said { text, network, visibility, language, post: None }
+    }
 }
 
 impl House {
@@ -43,18 +65,27 @@ impl House {
         if let Some(known) = self.faqs.lock().unwrap_or_else(PoisonError::into_inner).get(&brand) {
             return Ok(Arc::clone(known));
         }
-        let library = self.library(tx, brand).await?;
-        let faq = tokio::task::spawn_blocking(move || learn(library.entries()));
-        let faq = Arc::new(faq.await.map_err(anyhow::Error::from)?);
+        let rows = library::all(tx, brand).await?;
+        let files: Vec<File> = rows.into_iter().map(|k| (format!("{}.md", k.path), k.source)).collect();
+        // What was learnt when it was rehearsed need not be learnt again.
+        let faq = Arc::clone(&brain::of(self, &files).await?.faq);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, Arc::clone(&faq));
         Ok(faq)
     }
 
-    /// What would be done with a message, by this library. `mode` says what each entry is open for.
+    /// What would be done with a message, by this library. `mode` says what each entry is open for,
+    /// `thresholds` how sure it has to be.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn think(&self, library: &Library, faq: &Faq, said: Said<'_>, mode: &dyn Fn(&str) -> Mode) -> Result<Decision> {
+    pub fn think(
+        &self,
+        library: &Library,
+        faq: &Faq,
+        said: Said<'_>,
+        mode: &dyn Fn(&str) -> Mode,
+        thresholds: &Thresholds<'_>,
+    ) -> Result<Decision> {
         let facts = Facts {
             text: said.text,
             kind: if said.visibility == Visibility::Public { Kind::Comment } else { Kind::Dm },
@@ -80,8 +111,14 @@ impl House {
                 findings.language = Some(language);
             }
         }
-        let asked = Asked { text: said.text, visibility: said.visibility, findings: &findings, languages: &LANGUAGES };
-        Ok(decide(&asked, &near, library, mode))
+        let asked = Asked {
+            text: said.text,
+            visibility: said.visibility,
+            findings: &findings,
+            languages: &LANGUAGES,
+            post: said.post,
+        };
+        Ok(decide(&asked, &near, library, mode, thresholds))
     }
 }
 
@@ -120,12 +157,28 @@ pub(super) struct Mind {
     library: Arc<Library>,
     faq: Arc<Faq>,
     kept: Vec<Kept>,
+    bars: Bars,
 }
 
 impl Mind {
     pub(super) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> Result<Mind> {
         let (library, faq) = (house.library(tx, brand).await?, house.faq(tx, brand).await?);
-        Ok(Mind { library, faq, kept: library::all(tx, brand).await? })
+        Ok(Mind { library, faq, kept: library::all(tx, brand).await?, bars: Bars::of(tx, brand).await? })
+    }
+
+    /// True when an entry asks for words of the publication above.
+    pub(super) fn looks_at_posts(&self) -> bool {
+        self.library.entries().any(|e| e.head.when.post_any_of.values().any(|w| !w.is_empty()))
+    }
+
+    /// A mind of these entries, which are open as `kept` says.
+    pub(super) fn with(library: Arc<Library>, faq: Arc<Faq>, kept: Vec<Kept>, bars: Bars) -> Mind {
+        Mind { library, faq, kept, bars }
+    }
+
+    /// Its entries.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Thinks about one message.
@@ -134,7 +187,9 @@ impl Mind {
             let kept = self.kept.iter().find(|k| k.path == path);
             kept.map_or((Mode::Off, said.visibility), |k| opened(k, said.visibility, replies_privately(house, said)))
         };
-        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0)?;
+        let bar = |path: &str, language: &str| self.bars.of_entry(path, place(path).1, language);
+        let thresholds = Thresholds { bar: &bar, ..Thresholds::default() };
+        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0, &thresholds)?;
         decision.visibility = decision.entry.as_deref().map(|path| place(path).1);
         Ok(decision)
     }

@@ -11,6 +11,7 @@ use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::message::Visibility;
 use crate::desk::scope::Scope;
 use crate::flow::Reason;
+use crate::store::calibrations;
 use crate::store::library::{self, Kept};
 
 /// Sets what the bot may do with an entry, to one audience. Public automatic answers are asked for by
@@ -52,6 +53,9 @@ pub async fn set_mode(
         _ => kept.private_mode = mode,
     }
     library::set_modes(&mut tx, &kept).await?;
+    if mode == Mode::Auto && kept.mode(visibility) == Mode::Auto {
+        calibrations::open(&mut tx, brand, path, visibility, scope.who(), house.now()).await?;
+    }
     let actor = scope.who().map_or(Actor::House, Actor::Agent);
     let event = Event::at(brand, EventKind::LibraryChanged, actor);
     let asked = kept.public_asked_by.is_some();

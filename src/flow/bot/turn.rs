@@ -8,20 +8,25 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::answer::{Came, answer, retract, thought};
-use super::{Mind, Said};
-use crate::base::id::{BrandId, MessageId, TicketId};
+use super::talk::{self, Heeded};
+use super::{Mind, Said, judge};
+use crate::base::id::{BrandId, MessageId, ThreadId, TicketId};
 use crate::desk::agent::Power;
 use crate::desk::bot::{Decision, Verdict};
+use crate::desk::canned::Mode;
 use crate::desk::event::{Actor, Event, EventKind};
-use crate::desk::message::Direction;
+use crate::desk::message::{Direction, Visibility};
 use crate::desk::quoting;
 use crate::desk::scope::Scope;
+use crate::desk::talk::MOST_CHOICES;
 use crate::desk::ticket::{Bot, Ticket};
+use crate::flow::studio::trial;
 use crate::flow::{House, Reason, Result};
 use crate::store::events::{self, Past};
 use crate::store::messages::{self, Message};
+use crate::store::studio::trials;
 use crate::store::thoughts::{self, Thought};
-use crate::store::{Tx, channels, outbox, readers, tickets};
+use crate::store::{Tx, channels, library, outbox, posts, readers, talks, threads, tickets};
 
 /// The bot's name among the log's readers.
 const READER: &str = "bot";
@@ -45,7 +50,7 @@ pub async fn turn(house: &House) -> Result<usize> {
     let news = events::after(&mut tx, from, BATCH).await?;
     let Some(to) = news.last().map(|e| e.seq) else { return Ok(0) };
     let asked = asked(house, &mut tx, &news).await?;
-    let decided = think(house, &mut tx, &asked).await?;
+    let (decided, tried) = think(house, &mut tx, &asked).await?;
     drop(tx);
     let mut tx = house.db.write().await?;
     if !readers::go_on(&mut tx, READER, from, to).await? {
@@ -53,12 +58,14 @@ pub async fn turn(house: &House) -> Result<usize> {
         return Ok(news.len());
     }
     // Most messages only leave a thought; the ticket is taken in hand where more may come of it.
-    let (waiting, spoken) = talks(&mut tx, &asked).await?;
+    let (waiting, spoken) = quiet_or_not(&mut tx, &asked).await?;
+    let awaited = talk::awaited(&mut tx, &asked).await?;
     let mut quiet = Vec::new();
     for (n, (message, decision)) in asked.iter().zip(decided).enumerate() {
         let Some(ticket) = message.ticket_id else { continue };
         let speaks = matches!(decision.decision, Verdict::Answer | Verdict::Handoff);
-        if speaks || waiting.contains(&ticket) || spoken.contains(&ticket) {
+        let heard = speaks || decision.because.as_deref() == Some("not_sure_enough") || awaited.contains(&message.id);
+        if heard || waiting.contains(&ticket) || spoken.contains(&ticket) {
             let more_came = asked[n + 1..].iter().any(|later| later.ticket_id == message.ticket_id);
             // In order: what is counted for one message includes those before it.
             thoughts::note(&mut tx, &std::mem::take(&mut quiet)).await?;
@@ -68,14 +75,16 @@ pub async fn turn(house: &House) -> Result<usize> {
         }
     }
     thoughts::note(&mut tx, &quiet).await?;
+    trials::note(&mut tx, &tried).await?;
     tx.commit().await?;
     house.bells.outbox.notify_one();
+    house.bells.calls.notify_one();
     Ok(news.len())
 }
 
 /// The tickets where an automatic answer waits to leave, and of those of these messages the ones where
 /// one was given.
-async fn talks(tx: &mut Tx, asked: &[Message]) -> Result<(HashSet<TicketId>, HashSet<TicketId>)> {
+async fn quiet_or_not(tx: &mut Tx, asked: &[Message]) -> Result<(HashSet<TicketId>, HashSet<TicketId>)> {
     let waiting = outbox::bot_waiting(tx).await?.into_iter().collect();
     let tickets: HashSet<TicketId> = asked.iter().filter_map(|m| m.ticket_id).collect();
     let spoken = thoughts::spoken(tx, &tickets.into_iter().collect::<Vec<_>>()).await?;
@@ -121,22 +130,42 @@ async fn asked(house: &House, tx: &mut Tx, news: &[Past]) -> Result<Vec<Message>
     Ok(order.iter().filter_map(|id| found.remove(id)).filter(fit).collect())
 }
 
-/// Thinks about each message, away from the threads that serve pages.
-async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Decision>> {
-    if asked.is_empty() {
-        return Ok(Vec::new());
+/// The words of the publications that messages stand under, where an entry of the brand asks for them.
+async fn posts(tx: &mut Tx, asked: &[Message], minds: &HashMap<BrandId, Mind>) -> Result<HashMap<ThreadId, String>> {
+    let mut found = HashMap::new();
+    for message in asked.iter().filter(|m| m.visibility == Visibility::Public && minds[&m.brand_id].looks_at_posts()) {
+        if found.contains_key(&message.thread_id) {
+            continue;
+        }
+        let thread = threads::get(tx, message.brand_id, message.thread_id).await?;
+        let Some(post) = thread.post_id else { continue };
+        if let Some(text) = posts::get(tx, message.brand_id, post).await?.text {
+            found.insert(message.thread_id, text);
+        }
     }
-    let mut minds = HashMap::new();
+    Ok(found)
+}
+
+/// Thinks about each message, away from the threads that serve pages; also as a release on trial would.
+async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Decision>, Vec<trials::Thought>)> {
+    if asked.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (mut minds, mut onlookers) = (HashMap::new(), HashMap::new());
     let mut networks = HashMap::new();
     for message in asked {
         if let Entry::Vacant(place) = minds.entry(message.brand_id) {
             place.insert(Mind::of(house, tx, message.brand_id).await?);
+            if let Some(trial) = trial::of(house, tx, message.brand_id).await? {
+                onlookers.insert(message.brand_id, trial);
+            }
         }
         if let Entry::Vacant(place) = networks.entry(message.channel_id) {
             let channel = channels::get(tx, &Scope::house(message.brand_id), message.channel_id).await?;
             place.insert(channel.network);
         }
     }
+    let posts = posts(tx, asked, &minds).await?;
     let (house, asked) = (house.clone(), asked.to_vec());
     let thinking = tokio::task::spawn_blocking(move || {
         let one = |m: &Message| {
@@ -145,10 +174,15 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Deci
                 network: &networks[&m.channel_id],
                 visibility: m.visibility,
                 language: None,
+                post: posts.get(&m.thread_id).map(String::as_str),
             };
-            minds[&m.brand_id].think(&house, said)
+            let decision = minds[&m.brand_id].think(&house, said)?;
+            let Some(trial) = onlookers.get(&m.brand_id) else { return Ok((decision, None)) };
+            trial.beside(&house, &minds[&m.brand_id], m, said, decision).map(|(d, tried)| (d, Some(tried)))
         };
-        asked.iter().map(one).collect::<Result<Vec<Decision>>>()
+        let all = asked.iter().map(one).collect::<Result<Vec<_>>>()?;
+        let (decided, tried): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        Ok((decided, tried.into_iter().flatten().collect()))
     });
     thinking.await.map_err(anyhow::Error::from)?
 }
@@ -164,24 +198,49 @@ async fn consider(
 ) -> Result<()> {
     let mut ticket = tickets::take(tx, &Scope::house(message.brand_id), id).await?;
     let before = ticket.clone();
-    // What was about to be said answers an earlier question.
-    retract(house, tx, &mut ticket, "overtaken").await?;
-    let mut reply = None;
-    if decision.decision == Verdict::Answer {
-        let came = if more_came || ticket.merged_into.is_some() {
-            Came::Held("more_came".into())
-        } else {
-            answer(house, tx, &mut ticket, message, &decision).await?
-        };
-        match came {
-            Came::Said(message, said) => reply = Some((message, said)),
-            Came::Held(why) => {
-                decision.decision = Verdict::Suggest;
-                decision.because = Some(why);
-            }
-        }
+    // The bot said its last word here, and that people go on.
+    let day = house.now().minus(Duration::from_hours(24));
+    if ticket.bot == Bot::Active && talks::handed_over(tx, ticket.brand_id, ticket.id, day).await? {
+        ticket.bot = Bot::HandoffRequested;
     }
-    hand_over(house, tx, &mut ticket, message, &decision).await?;
+    // What was about to be said answers an earlier question.
+    let unsaid = retract(house, tx, &mut ticket, "overtaken").await?;
+    judge::heard(house, tx, &ticket, message).await?;
+    let mut reply = None;
+    let heeded = talk::hear(house, tx, &mut ticket, message, &decision, (unsaid, more_came)).await?;
+    let (came, in_talk) = match heeded {
+        Heeded::Yes(came, now) => {
+            decision = *now;
+            (Some(came), true)
+        }
+        Heeded::No if more_came || ticket.merged_into.is_some() => {
+            ((decision.decision == Verdict::Answer).then(|| Came::Held("more_came".into())), false)
+        }
+        Heeded::No if decision.decision == Verdict::Answer => {
+            (Some(answer(house, tx, &mut ticket, message, &decision).await?), false)
+        }
+        Heeded::No => (which(house, tx, &mut ticket, message, &decision).await?, false),
+    };
+    match came {
+        Some(Came::Said(message, said)) => {
+            decision.decision = Verdict::Answer;
+            reply = Some((message, said));
+        }
+        Some(Came::Calls) => decision.because = Some("asking".into()),
+        Some(Came::HandedOver(why)) => {
+            decision.decision = Verdict::Handoff;
+            decision.because = Some(why);
+        }
+        Some(Came::Held(why)) if decision.decision == Verdict::Answer && !in_talk => {
+            decision.decision = Verdict::Suggest;
+            decision.because = Some(why);
+        }
+        Some(Came::Held(why)) if in_talk => decision.because = Some(why),
+        _ => {}
+    }
+    if !in_talk {
+        hand_over(house, tx, &mut ticket, message, &decision).await?;
+    }
     let mut thought = thought(message, ticket.id, &decision, house.now());
     if let Some((reply, said)) = reply {
         (thought.reply_id, thought.said) = (Some(reply.id), Some(said));
@@ -199,6 +258,31 @@ async fn consider(
         tickets::save(tx, &[ticket]).await?;
     }
     Ok(())
+}
+
+/// Where the bot is not sure which of the entries open to it is meant, it asks: in private only, and
+/// never of a person that people lead already. `None`: it does not.
+async fn which(
+    house: &House,
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    message: &Message,
+    decision: &Decision,
+) -> Result<Option<Came>> {
+    let unsure = decision.because.as_deref() == Some("not_sure_enough");
+    let in_private = message.visibility == Visibility::Private && ticket.bot == Bot::Active;
+    if !unsure || !in_private || message.machine {
+        return Ok(None);
+    }
+    let mut paths: Vec<String> = decision.entry.iter().chain(&decision.others).cloned().collect();
+    let kept = library::all(tx, message.brand_id).await?;
+    paths.retain(|p| kept.iter().any(|k| k.path == *p && k.private_mode == Mode::Auto));
+    paths.truncate(MOST_CHOICES);
+    if paths.is_empty() || paths.first() != decision.entry.as_ref() {
+        return Ok(None);
+    }
+    let came = talk::choose(house, tx, ticket, message, decision, paths).await?;
+    Ok(matches!(came, Came::Said(..)).then_some(came))
 }
 
 fn changed(before: &Ticket, after: &Ticket) -> bool {
@@ -222,7 +306,8 @@ async fn hand_over(
     decision: &Decision,
 ) -> Result<()> {
     let missed = decision.decision != Verdict::Answer && missed_before(tx, ticket, message).await?;
-    if ticket.bot != Bot::Active || !(decision.decision == Verdict::Handoff || missed) {
+    let mine = decision.decision == Verdict::Handoff && decision.because.as_deref() != Some("asks_for_a_person");
+    if ticket.bot != Bot::Active || mine || !(decision.decision == Verdict::Handoff || missed) {
         return Ok(());
     }
     ticket.bot = Bot::HandoffRequested;
@@ -253,7 +338,8 @@ fn tell(house: &House, tx: &mut Tx, ticket: &Ticket, message: &Message, decision
 /// As the database reports.
 pub async fn offer(tx: &mut Tx, brand: BrandId, message: MessageId) -> Result<Option<Thought>> {
     let thought = thoughts::of_message(tx, brand, message).await?;
-    let offers = |t: &Thought| t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
+    let offers =
+        |t: &Thought| t.judged.is_none() && t.entry.is_some() && t.reply_id.is_none() && t.decision == Verdict::Suggest;
     Ok(thought.filter(offers))
 }
 
@@ -270,6 +356,7 @@ pub async fn not_useful(house: &House, scope: &Scope, ticket: TicketId) -> Resul
     }
     let Some(last) = messages::last_inbound(&mut tx, ticket.brand_id, ticket.id).await? else { return Ok(()) };
     if let Some(thought) = offer(&mut tx, ticket.brand_id, last.id).await? {
+        judge::not_useful(house, &mut tx, &thought, scope.who()).await?;
         let thought = Thought { decision: Verdict::Silent, because: Some("not_useful".into()), ..thought };
         thoughts::note(&mut tx, &[thought]).await?;
     }

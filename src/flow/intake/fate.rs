@@ -19,6 +19,8 @@ use crate::store::{Tx, outbox};
 /// The message moves forward, never back: what was read is not delivered again, what failed stays so.
 pub(super) async fn fared(tx: &mut Tx, h: &Happened, id: &str, tag: Option<&str>, how: &Fate) -> Result<Became> {
     let brand = h.channel.brand_id;
+    // Named by our mark alone, it has no id at the network that we would not know.
+    let id = Some(id).filter(|id| Some(*id) != tag);
     let Some(m) = message_of(tx, h, id, tag).await? else {
         let reason = Some(format!("status:{}:unknown_message", word(how)));
         return Ok(Became { reason, ..became(h.id, InboundState::Ignored) });
@@ -37,7 +39,7 @@ pub(super) async fn fared(tx: &mut Tx, h: &Happened, id: &str, tag: Option<&str>
         _ => true,
     };
     if moves {
-        messages::set_delivery(tx, brand, m.id, next, reason, why, Some(id)).await?;
+        messages::set_delivery(tx, brand, m.id, next, reason, why, id).await?;
         if let (Delivery::Failed, Some(row)) = (next, outbox::of_message(tx, brand, m.id).await?) {
             outbox::failed(tx, brand, row.id, reason.unwrap_or_default(), why.unwrap_or_default()).await?;
             outgoing::tell_trouble(tx, &row, next, h.received_at).await?;
@@ -63,17 +65,19 @@ fn word(how: &Fate) -> &'static str {
 
 /// Our message of this id; or the one that bears our mark, when this is told before the send was
 /// answered: then it is known to have arrived.
-async fn message_of(tx: &mut Tx, h: &Happened, id: &str, tag: Option<&str>) -> Result<Option<Message>> {
+async fn message_of(tx: &mut Tx, h: &Happened, id: Option<&str>, tag: Option<&str>) -> Result<Option<Message>> {
     let brand = h.channel.brand_id;
-    let known = messages::by_external(tx, brand, h.channel.id, id).await?;
-    if let Some(m) = known {
+    if let Some(id) = id
+        && let Some(m) = messages::by_external(tx, brand, h.channel.id, id).await?
+    {
         return Ok(Some(m).filter(|m| m.direction == Direction::Outbound));
     }
     let Some(marked) = tag.and_then(|t| t.parse::<OutboundId>().ok()) else { return Ok(None) };
     let Ok(row) = outbox::get(tx, brand, marked).await else { return Ok(None) };
-    if row.channel_id != h.channel.id || row.external_id.as_deref().is_some_and(|known| known != id) {
+    let is_another = |known: &str| id.is_some_and(|id| id != known);
+    if row.channel_id != h.channel.id || row.external_id.as_deref().is_some_and(is_another) {
         return Ok(None);
     }
-    outbox::arrived(tx, brand, row.id, Some(id)).await?;
+    outbox::arrived(tx, brand, row.id, id).await?;
     Ok(Some(messages::get(tx, &Scope::house(brand), row.message_id).await?))
 }

@@ -1,6 +1,6 @@
-//! From the log of bodies to tickets. Each turn takes a batch of bodies in order of arrival and
-//! carries all of it out in one transaction; when that fails, each body is taken on its own, so
-//! that one that cannot be taken in never holds up the others.
+//! From the log of bodies to tickets. Each turn takes a batch of bodies, by turns of connections and in
+//! order of arrival, and carries all of it out in one transaction; when that fails, each body is taken
+//! on its own, so that one that cannot be taken in never holds up the others.
 
 mod arrive;
 mod complete;
@@ -9,6 +9,7 @@ mod fate;
 mod happen;
 mod letters;
 mod sort;
+mod turns;
 mod who;
 
 pub use arrive::Arrival;
@@ -21,6 +22,7 @@ use serde_json::json;
 
 use self::sort::{Happened, Sorted};
 use super::{Error, House, Result};
+use crate::base::caught::caught;
 use crate::base::id::DeliveryId;
 use crate::base::pace::backoff;
 use crate::desk::event::{Actor, Event, EventKind};
@@ -28,8 +30,6 @@ use crate::desk::inbound::InboundState;
 use crate::store::inbound::Became;
 use crate::store::{self, Tx, deliveries, inbound};
 
-/// Bodies in one transaction.
-const BATCH: i64 = 64;
 /// How often a body is tried after a failure of ours before it is put in quarantine.
 const TRIES: u32 = 8;
 
@@ -39,13 +39,13 @@ const TRIES: u32 = 8;
 /// As the database reports; nothing is lost, the same bodies are taken in next time.
 pub async fn turn(house: &House) -> Result<usize> {
     let mut tx = house.db.write().await?;
-    let waiting = deliveries::waiting(&mut tx, house.now(), BATCH).await?;
+    let waiting = turns::waiting(&mut tx, house.now()).await?;
     if waiting.is_empty() {
         return Ok(0);
     }
     let n = waiting.len();
     let ids: Vec<_> = waiting.iter().map(|w| (w.brand_id, w.id)).collect();
-    match take_in(house, &mut tx, waiting).await {
+    match safely(house, &mut tx, waiting).await {
         Ok(()) => match tx.commit().await {
             Ok(()) => {}
             Err(error) if is_passing(&error) => return Err(error.into()),
@@ -74,7 +74,7 @@ async fn one_by_one(house: &House, ids: &[(crate::base::id::BrandId, DeliveryId)
         let mut tx = house.db.write().await?;
         let Ok(body) = deliveries::get(&mut tx, *brand, *id).await else { continue };
         let attempts = u32::try_from(body.attempts).unwrap_or(0) + 1;
-        let outcome = match take_in(house, &mut tx, vec![body]).await {
+        let outcome = match safely(house, &mut tx, vec![body]).await {
             Ok(()) => tx.commit().await.map_err(Error::from),
             Err(error) => Err(error),
         };
@@ -105,6 +105,12 @@ async fn fail(
         deliveries::put_off(&mut tx, brand, id, now.plus(wait), &error.to_string()).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// A body our own code panics on is like one the database refuses: it holds up nobody else.
+async fn safely(house: &House, tx: &mut Tx, bodies: Vec<deliveries::Waiting>) -> Result<()> {
+    let taken = caught(take_in(house, tx, bodies)).await;
+    taken.unwrap_or_else(|why| Err(Error::House(anyhow::anyhow!("our own code failed on it: {why}"))))
 }
 
 /// Carries a batch of bodies out inside a transaction.

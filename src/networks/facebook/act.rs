@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::meta::messaging::thread_of;
 use super::super::meta::{self, graph, signed, talk};
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Refused};
 use crate::base::fetch::{Ask, Body};
 use crate::base::json::Reads;
@@ -209,10 +210,8 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             return checkup;
         }
         Err(refused) => {
-            problem(
-                format!("Facebook n’accepte pas ce jeton : {refused}"),
-                format!("Facebook does not accept this token: {refused}"),
-            );
+            let (fr, en) = unfit(line, "Facebook", &refused);
+            problem(fr, en);
             return checkup;
         }
     }

@@ -61,6 +61,7 @@ impl Network for Facebook {
             hide: true,
             delete: true,
             like: true,
+            approved: false,
             settle: Duration::from_secs(30),
         }
     }

@@ -1,6 +1,7 @@
 //! The login tried, and the subscription kept alive.
 
 use super::super::meta;
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Refused};
 use super::act::{at, form, read};
 use super::{Login, signed};
@@ -53,10 +54,7 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             return checkup;
         }
         Err(refused) => {
-            checkup.problems.push((
-                format!("Instagram n’accepte pas ce jeton : {refused}"),
-                format!("Instagram does not accept this token: {refused}"),
-            ));
+            checkup.problems.push(unfit(line, "Instagram", &refused));
             return checkup;
         }
     }

@@ -111,6 +111,7 @@ impl Network for Instagram {
             delete: true,
             // Liking by API is a limited release since 2026-04.
             like: false,
+            approved: false,
             settle: Duration::from_secs(30),
         }
     }

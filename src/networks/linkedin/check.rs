@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Network, Refused, wire};
 use super::LinkedIn;
 use super::act::{get, key, url, us, versioned};
@@ -49,10 +50,8 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             }
         }
         Err(refused) => {
-            problem(
-                format!("LinkedIn n’accepte pas ce jeton : {refused}"),
-                format!("LinkedIn does not accept this token: {refused}"),
-            );
+            let (fr, en) = unfit(line, "LinkedIn", &refused);
+            problem(fr, en);
             return checkup;
         }
     }

@@ -28,6 +28,7 @@ pub(in crate::networks) fn body(out: &Outbound, dm: &Dm, message: &Value) -> Res
         Some(user_ref) => json!({"user_ref": user_ref}),
         None => json!({"id": recipient}),
     };
+    let message = &with_choices(message, &out.choices);
     match window(dm, out.last_inbound_at, out.now) {
         Window::Always | Window::Until(_) => {
             Ok(json!({"recipient": to, "messaging_type": "RESPONSE", "message": message}))
@@ -39,6 +40,19 @@ pub(in crate::networks) fn body(out: &Outbound, dm: &Dm, message: &Value) -> Res
             Err(Outcome::Never(Refusal::WindowClosed, "the time to answer in private is over".into()))
         }
     }
+}
+
+/// Choices as quick replies: 13 at most, 20 characters each; a press comes back as a message of these
+/// words. Source: developers.facebook.com/docs/messenger-platform/send-messages/quick-replies and
+/// …/instagram-platform/instagram-api-with-instagram-login/messaging-api/quick-replies; read 2026-11.
+fn with_choices(message: &Value, choices: &[String]) -> Value {
+    let mut message = message.clone();
+    if !choices.is_empty() {
+        let reply =
+            |c: &String| json!({"content_type": "text", "title": c.chars().take(20).collect::<String>(), "payload": c});
+        message["quick_replies"] = choices.iter().take(13).map(reply).collect();
+    }
+    message
 }
 
 /// What we wrote in a conversation, newest first, that may be this reply: the same words, not before
@@ -89,6 +103,7 @@ mod tests {
                 id: crate::base::id::OutboundId(uuid::Uuid::nil()),
                 action: Action::Dm,
                 text: "oui".into(),
+                choices: Vec::new(),
                 target: None,
                 target_is_post: false,
                 thread: String::new(),
@@ -97,12 +112,19 @@ mod tests {
                 recipient: Some("501".into()),
                 human,
                 letter: None,
+                approved: None,
                 last_inbound_at: Some(now.minus(ago)),
                 asked_at: now,
                 now,
             };
             body(&out, &dm, &json!({"text": "oui"})).map(|b| b["messaging_type"].as_str().unwrap().to_owned())
         };
+        let asked = with_choices(&json!({"text": "?"}), &["1. Où est ma comman…".into(), "2. Autre chose".into()]);
+        assert_eq!(
+            asked["quick_replies"][1],
+            json!({"content_type": "text", "title": "2. Autre chose", "payload": "2. Autre chose"})
+        );
+        assert_eq!(with_choices(&json!({"text": "?"}), &[]), json!({"text": "?"}));
         let second = Duration::from_secs(1);
         for human in [true, false] {
             assert_eq!(said(day.saturating_sub(second), human), Ok("RESPONSE".into()));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::meta;
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Refused, Usage};
 use super::act::read;
 use super::at;
@@ -42,10 +43,7 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             return checkup;
         }
         Err(refused) => {
-            checkup.problems.push((
-                format!("Threads n’accepte pas ce jeton : {refused}"),
-                format!("Threads does not accept this token: {refused}"),
-            ));
+            checkup.problems.push(unfit(line, "Threads", &refused));
             return checkup;
         }
     }

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::super::oauth::{self, Authorize, Code, Identity};
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Refused, Renewed, wire};
 use super::act::get;
 use super::api;
@@ -86,10 +87,8 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             checkup.name = name.map(str::to_owned);
         }
         Err(refused) => {
-            problem(
-                format!("TikTok n’accepte pas ce jeton : {refused}"),
-                format!("TikTok does not accept this token: {refused}"),
-            );
+            let (fr, en) = unfit(line, "TikTok", &refused);
+            problem(fr, en);
             return checkup;
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::meta::{self, graph, signed};
 use super::super::{Line, Network, Refused};
-use super::{Whatsapp, error};
+use super::{Whatsapp, approved, error};
 use crate::base::fetch::{Ask, Trouble};
 use crate::base::json::Reads;
 use crate::desk::limits::{Window, window};
@@ -40,12 +40,46 @@ fn body(out: &Outbound) -> Result<Value, Outcome> {
     let mut body = addressed(to);
     body["messaging_product"] = "whatsapp".into();
     body["biz_opaque_callback_data"] = out.id.to_string().into();
+    if let Some(chosen) = &out.approved {
+        body["type"] = "template".into();
+        body["template"] = approved::body(chosen);
+        return Ok(body);
+    }
     if matches!(window(&dm, out.last_inbound_at, out.now), Window::Closed(_)) {
         return Err(Outcome::Never(Refusal::WindowClosed, "24 hours after the person’s last message".into()));
+    }
+    if let Some(asked) = choices(out) {
+        body["type"] = "interactive".into();
+        body["interactive"] = asked;
+        return Ok(body);
     }
     body["type"] = "text".into();
     body["text"] = json!({"body": out.text, "preview_url": false});
     Ok(body)
+}
+
+/// Up to three choices are buttons, up to ten a list; with more words than fit above them, the numbers
+/// in the text have to do. Source: developers.facebook.com/docs/whatsapp/cloud-api/messages/
+/// interactive-reply-buttons-messages (3 buttons of 20 characters, text of 1,024) and
+/// …/interactive-list-messages (10 rows of 24 characters, text of 4,096); read 2026-11.
+fn choices(out: &Outbound) -> Option<Value> {
+    let (n, long) = (out.choices.len(), out.text.chars().count());
+    let short = |words: &String, most: usize| words.chars().take(most).collect::<String>();
+    let numbered = (1..).zip(&out.choices);
+    match n {
+        1..=3 if long <= 1_024 => {
+            let button = |(n, c): (i32, &String)| json!({"type": "reply", "reply": {"id": n.to_string(), "title": short(c, 20)}});
+            let buttons: Vec<Value> = numbered.map(button).collect();
+            Some(json!({"type": "button", "body": {"text": out.text}, "action": {"buttons": buttons}}))
+        }
+        4..=10 if long <= 4_096 => {
+            let row = |(n, c): (i32, &String)| json!({"id": n.to_string(), "title": short(c, 24)});
+            let rows: Vec<Value> = numbered.map(row).collect();
+            let action = json!({"button": format!("1 – {n}"), "sections": [{"rows": rows}]});
+            Some(json!({"type": "list", "body": {"text": out.text}, "action": action}))
+        }
+        _ => None,
+    }
 }
 
 /// Does one thing.
@@ -92,6 +126,7 @@ mod tests {
                 id: crate::base::id::OutboundId(uuid::Uuid::nil()),
                 action: Action::Dm,
                 text: "oui".into(),
+                choices: Vec::new(),
                 target: None,
                 target_is_post: false,
                 thread: String::new(),
@@ -100,6 +135,7 @@ mod tests {
                 recipient: Some(to.into()),
                 human: true,
                 letter: None,
+                approved: None,
                 last_inbound_at: Some(now.minus(Duration::from_secs(seconds))),
                 asked_at: now,
                 now,

@@ -1,6 +1,7 @@
 //! The login tried, and the subscription kept alive.
 
 use super::super::meta;
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Refused};
 use super::act::{ask, at};
 use crate::base::fetch::Ask;
@@ -41,10 +42,7 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             }
         }
         Err(refused) => {
-            checkup.problems.push((
-                format!("WhatsApp n’accepte pas ce jeton ou ce numéro : {refused}"),
-                format!("WhatsApp does not accept this token or number: {refused}"),
-            ));
+            checkup.problems.push(unfit(line, "WhatsApp", &refused));
             return checkup;
         }
     }

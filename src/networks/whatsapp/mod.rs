@@ -6,6 +6,7 @@
 //! read 2026-11. What recordings showed and pages do not say is marked “seen”.
 
 mod act;
+mod approved;
 mod check;
 mod error;
 mod media;
@@ -20,6 +21,7 @@ use async_trait::async_trait;
 use super::meta;
 use super::{Card, Checkup, Field, Forged, Handshake, Hook, Line, Network, PollFrom, Polled, Refused, Unreadable};
 use crate::base::At;
+use crate::desk::approved::Approved;
 use crate::desk::channel::Settings;
 use crate::desk::inbound::{Element, Wrote};
 use crate::desk::limits::{Dm, Length, Limits, Unit};
@@ -51,6 +53,7 @@ impl Network for Whatsapp {
         let length = Length::of(4_096, Unit::Chars);
         Limits {
             dm: Some(Dm { length, window: Some(Duration::from_hours(24)), human_window: None }),
+            approved: true,
             settle: Duration::from_secs(30),
             ..Limits::default()
         }
@@ -99,6 +102,10 @@ impl Network for Whatsapp {
 
     async fn tend(&self, line: &Line<'_>) -> Result<(), Refused> {
         check::subscribe(line).await
+    }
+
+    async fn approved(&self, line: &Line<'_>) -> Result<Option<Vec<Approved>>, Refused> {
+        approved::list(line).await.map(Some)
     }
 
     async fn media(&self, line: &Line<'_>, id: &str) -> Result<Vec<u8>, Refused> {

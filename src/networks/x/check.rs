@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Network, Refused, wire};
 use super::X;
 use super::act::{get, url};
@@ -52,10 +53,8 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             return checkup;
         }
         Err(refused) => {
-            problem(
-                format!("X n’accepte pas ce jeton : {refused}"),
-                format!("X does not accept this token: {refused}"),
-            );
+            let (fr, en) = unfit(line, "X", &refused);
+            problem(fr, en);
             return checkup;
         }
     }

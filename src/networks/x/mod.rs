@@ -59,6 +59,12 @@ impl Network for X {
         }
     }
 
+    /// The same 403 again and again is about the account, not about a post (seen: more than a hundred
+    /// replies lost within two minutes).
+    fn halts_after(&self) -> Option<i64> {
+        Some(5)
+    }
+
     /// Every post read is paid for, so reading has a budget of its own; hooks cost nothing of it.
     fn budget(&self, settings: &Settings) -> Option<Budget> {
         let most = settings.get("daily_reads").and_then(|n| n.parse().ok()).unwrap_or(2_000);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::unfit::unfit;
 use super::super::{Checkup, Line, Network, Refused, wire};
 use super::YouTube;
 use super::act::{READ, WRITE, get, url};
@@ -40,10 +41,8 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
             checkup.name = ours["snippet"].text("title").map(str::to_owned);
         }
         Err(refused) => {
-            problem(
-                format!("YouTube n’accepte pas ce jeton : {refused}"),
-                format!("YouTube does not accept this token: {refused}"),
-            );
+            let (fr, en) = unfit(line, "YouTube", &refused);
+            problem(fr, en);
             return checkup;
         }
     }

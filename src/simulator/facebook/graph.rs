@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -32,7 +33,7 @@ async fn object(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(state.0, m, id, String::new(), query.0, &headers, &body)
+    answer(state.0, m, id, String::new(), query.0, &headers, &body).await
 }
 
 async fn edge(
@@ -42,11 +43,11 @@ async fn edge(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    answer(state.0, m, id, edge, query.0, &headers, &body)
+    answer(state.0, m, id, edge, query.0, &headers, &body).await
 }
 
 /// One call, in whatever weather.
-fn answer(
+async fn answer(
     fb: Arc<Facebook>,
     method: Method,
     id: String,
@@ -55,6 +56,7 @@ fn answer(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Response {
+    fb.asked.fetch_add(1, Ordering::Relaxed);
     let token = headers
         .get("authorization")
         .and_then(|h| h.to_str().ok())
@@ -90,7 +92,11 @@ fn answer(
         return broken();
     }
     let done = fb.act(&method, &page, &id, &edge, &fields);
-    if fb.given.chance(fb.weather.lose_answer) {
+    if edge != "subscribed_apps" {
+        fb.weather.hold_answer().await;
+    }
+    let to_lose = std::mem::take(&mut fb.world().to_lose);
+    if to_lose || fb.given.chance(fb.weather.lose_answer) {
         return broken();
     }
     match done {
@@ -163,7 +169,9 @@ impl Facebook {
     fn act(&self, method: &Method, page: &str, id: &str, edge: &str, fields: &Value) -> Done {
         match (method.as_str(), edge) {
             ("POST", "subscribed_apps") => {
+                let hook = self.world().pages.get(page).map(|p| p.target.hook.clone());
                 self.world().subscribed += 1;
+                self.pusher.call_again(&hook.unwrap_or_default());
                 Ok(json!({"success": true}))
             }
             ("POST", "comments") => self.reply(page, id, fields.text("message").unwrap_or_default()),

@@ -13,6 +13,7 @@ mod graph;
 mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -31,12 +32,15 @@ pub struct Facebook {
     pusher: Pusher,
     weather: Weather,
     world: Mutex<World>,
+    asked: AtomicU64,
 }
 
 #[derive(Default)]
 struct World {
     pages: BTreeMap<String, Page>,
     ledger: Vec<Act>,
+    /// The next answer is lost, for tests.
+    to_lose: bool,
     /// The next refusals, by Graph code and subcode, for tests.
     refusals: Vec<(i64, i64)>,
     /// How often a page was subscribed to its events.
@@ -104,7 +108,7 @@ pub struct Item {
 impl Facebook {
     /// An empty network.
     pub fn new(given: Given, pusher: Pusher, weather: Weather) -> Facebook {
-        Facebook { given, pusher, weather, world: Mutex::default() }
+        Facebook { given, pusher, weather, world: Mutex::default(), asked: AtomicU64::new(0) }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -113,6 +117,9 @@ impl Facebook {
 
     /// Adds a page.
     pub fn add_page(&self, page: NewPage) {
+        // After an hour of failures the application is unsubscribed from the page:
+        // developers.facebook.com/docs/messenger-platform/webhooks; read 2026-11.
+        self.pusher.give_up_after(&page.target.hook, std::time::Duration::from_hours(1));
         let made = Page {
             name: page.name,
             token: page.token,
@@ -124,6 +131,11 @@ impl Facebook {
             blocked: BTreeSet::new(),
         };
         self.world().pages.insert(page.id, made);
+    }
+
+    /// How many requests it has had, of whatever kind.
+    pub fn requests(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Everything we did there, in order.
@@ -139,6 +151,11 @@ impl Facebook {
     /// How many things we did there.
     pub fn ledger_len(&self) -> usize {
         self.world().ledger.len()
+    }
+
+    /// The answer to the next call to do something is lost, after it was carried out.
+    pub fn lose_next(&self) {
+        self.world().to_lose = true;
     }
 
     /// The next call to do something is refused with this code and subcode.

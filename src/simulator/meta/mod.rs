@@ -13,11 +13,15 @@ use serde_json::Value;
 
 pub use super::facebook::Act;
 use super::push::{Pusher, Target};
+use super::stage::{Call, Exchange, Reply};
 use super::weather::Weather;
 use crate::base::Given;
 
 pub use wire::{Done, Gone, Side, list, routes, time};
 pub use world::{Item, Kept, Sort, World, item};
+
+/// How many exchanges the journal holds.
+const PAGES: usize = 4_000;
 
 /// Where one network is played.
 pub struct Stage {
@@ -27,8 +31,11 @@ pub struct Stage {
     pub pusher: Pusher,
     /// How the wire is.
     pub weather: Weather,
+    /// How long a hook may fail before its account is unsubscribed; none: it is called for days.
+    pub patience: Option<std::time::Duration>,
     prefix: &'static str,
     world: Mutex<World>,
+    journal: Mutex<Vec<Exchange>>,
 }
 
 /// An account to be played.
@@ -47,7 +54,20 @@ pub struct NewAccount {
 impl Stage {
     /// An empty network whose ids begin like this.
     pub fn new(given: Given, pusher: Pusher, weather: Weather, prefix: &'static str) -> Stage {
-        Stage { given, pusher, weather, prefix, world: Mutex::default() }
+        Stage { given, pusher, weather, patience: None, prefix, world: Mutex::default(), journal: Mutex::default() }
+    }
+
+    /// What was said on the wire, in order: what tests hold against the vendor's rules.
+    pub fn journal(&self) -> Vec<Exchange> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn said(&self, call: Call, answer: Option<&Value>) {
+        let reply = answer.map_or_else(|| Reply::of(400, Value::Null), |body| Reply::ok(body.clone()));
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        if journal.len() < PAGES {
+            journal.push(Exchange { call, reply });
+        }
     }
 
     /// What it knows.
@@ -55,8 +75,19 @@ impl Stage {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The account is subscribed anew: its hook is called again.
+    pub fn listens_again(&self, account: &str) {
+        let target = self.world().accounts.get(account).map(|a| a.target.hook.clone());
+        if let Some(hook) = target {
+            self.pusher.call_again(&hook);
+        }
+    }
+
     /// Adds an account.
     pub fn add_account(&self, account: NewAccount) {
+        if let Some(patience) = self.patience {
+            self.pusher.give_up_after(&account.target.hook, patience);
+        }
         self.world().accounts.insert(account.id.clone(), account);
     }
 

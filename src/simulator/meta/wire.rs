@@ -11,6 +11,7 @@ use axum::routing::any;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::super::stage::Call;
 use super::Stage;
 use crate::base::At;
 use crate::base::json::Reads;
@@ -64,8 +65,18 @@ async fn call<S: Side>(
     // The version is the first part of every other path.
     let path: Vec<&str> = path.split('/').skip(1).collect();
     let usage = [("x-app-usage", r#"{"call_count":3,"total_cputime":1,"total_time":2}"#)];
+    let call = Call {
+        method: method.clone(),
+        path: path.join("/"),
+        query: query.clone(),
+        token: String::new(),
+        headers: HeaderMap::new(),
+        body: fields.clone(),
+    };
     if method == Method::GET {
-        return match side.tell(&account, &path, &query) {
+        let told = side.tell(&account, &path, &query);
+        side.stage().said(call, told.as_ref().ok());
+        return match told {
             Ok(told) => (usage, Json(told)).into_response(),
             Err((code, subcode, words)) => error(code, subcode, words),
         };
@@ -95,6 +106,12 @@ async fn call<S: Side>(
         return broken();
     }
     let done = side.act(&account, method.as_str(), &path, &fields);
+    side.stage().said(call, done.as_ref().ok());
+    if edge == "subscribed_apps" {
+        side.stage().listens_again(&account);
+    } else {
+        side.stage().weather.hold_answer().await;
+    }
     let is_lost = {
         let mut world = side.stage().world();
         let named = world.lost.iter().position(|lost| *lost == edge);

@@ -2,11 +2,16 @@
 //! who comes to say what. Everybody and everything here is invented.
 
 mod aubepine;
+mod badbuzz;
+pub mod casts;
+mod evening;
+mod launch;
 pub mod names;
 mod orvelia;
 mod savarret;
 mod velora;
 
+use self::casts::Voice;
 use crate::base::Lang;
 
 /// A play.
@@ -16,6 +21,43 @@ pub struct Scenario {
     pub name: &'static str,
     /// The brands that are written to; the first one most.
     pub brands: &'static [Scene],
+    /// How many come, after those of the first minute.
+    pub rush: &'static [Rush],
+    /// Who speaks to the first brand on the networks beside its pages.
+    pub voices: &'static [Voice],
+    /// How many seconds pass until others say the same there.
+    pub round: u64,
+    /// What the first brand has published there.
+    pub film: &'static str,
+    /// Every so many seconds another letter comes; none: those there are.
+    pub letters: Option<u64>,
+}
+
+/// How long it takes until the next one comes, in tenths of a second.
+#[derive(Debug, Clone, Copy)]
+pub struct Rush {
+    /// Until so many have come.
+    pub until: usize,
+    /// At the least.
+    pub least: usize,
+    /// And this much more at the most.
+    pub more: usize,
+}
+
+const fn rush(until: usize, least: usize, more: usize) -> Rush {
+    Rush { until, least, more }
+}
+
+/// Nothing out of the ordinary.
+const USUAL: &[Rush] = &[rush(60, 90, 90), rush(usize::MAX, 180, 220)];
+const POTS: &str = "Dans l’atelier : comment naît une cocotte, de la fonte à l’émail";
+
+impl Scenario {
+    /// How long after the one of this number the next comes: at the least, and how much more at the most.
+    pub fn gap(&self, n: usize) -> (usize, usize) {
+        let rush = self.rush.iter().find(|r| n < r.until).or(self.rush.last());
+        rush.map_or((180, 220), |r| (r.least, r.more))
+    }
 }
 
 /// A brand of the demo.
@@ -43,8 +85,53 @@ pub struct Scene {
 
 /// Every play there is.
 pub const SCENARIOS: &[Scenario] = &[
-    Scenario { name: "normal", brands: &[aubepine::SCENE, velora::SCENE] },
-    Scenario { name: "b2b", brands: &[orvelia::SCENE, savarret::SCENE] },
+    Scenario {
+        name: "normal",
+        brands: &[aubepine::SCENE, velora::SCENE],
+        rush: USUAL,
+        voices: casts::CONSUMERS,
+        round: 600,
+        film: POTS,
+        letters: None,
+    },
+    // The rush hour: four minutes of some three hundred and fifty a minute over all networks, then a busy
+    // evening.
+    Scenario {
+        name: "evening",
+        brands: &[evening::AUBEPINE, evening::VELORA],
+        rush: &[rush(1_200, 1, 3), rush(usize::MAX, 8, 12)],
+        voices: casts::EVENING,
+        round: 30,
+        film: POTS,
+        letters: Some(5),
+    },
+    Scenario {
+        name: "launch",
+        brands: &[launch::AUBEPINE, launch::VELORA],
+        rush: &[rush(400, 8, 12), rush(usize::MAX, 60, 60)],
+        voices: casts::LAUNCH,
+        round: 60,
+        film: "Sentier 2 : le bouchon qu’on ouvre avec des gants",
+        letters: Some(40),
+    },
+    Scenario {
+        name: "badbuzz",
+        brands: &[badbuzz::AUBEPINE, badbuzz::VELORA],
+        rush: &[rush(500, 6, 10), rush(usize::MAX, 30, 40)],
+        voices: casts::BADBUZZ,
+        round: 45,
+        film: POTS,
+        letters: Some(30),
+    },
+    Scenario {
+        name: "b2b",
+        brands: &[orvelia::SCENE, savarret::SCENE],
+        rush: USUAL,
+        voices: casts::BUSINESSES,
+        round: 600,
+        film: "Notre nouvelle version est là : l’export, enfin simple",
+        letters: None,
+    },
 ];
 
 /// The play of this name.
@@ -200,9 +287,9 @@ mod tests {
 
     #[test]
     fn every_play_can_be_played() {
-        let mut pages = BTreeSet::new();
+        let mut pages = std::collections::BTreeMap::new();
         for scene in SCENARIOS.iter().flat_map(|s| s.brands) {
-            assert!(pages.insert(scene.page), "{} shares a page", scene.slug);
+            assert_eq!(*pages.entry(scene.page).or_insert(scene.slug), scene.slug, "they share a page");
             for fact in Fact::ALL {
                 let stated = scene.facts.iter().find(|(name, _)| *name == fact.name);
                 assert!(stated.is_some_and(|(_, v)| !v.is_empty()), "{} does not state {}", scene.slug, fact.name);
@@ -227,6 +314,15 @@ mod tests {
             assert!(lines().any(|l| l.act > 0 && l.after == After::Blocks), "{}", scenario.name);
             assert!(lines().any(|l| l.temper == Temper::WantsPerson), "{}", scenario.name);
             assert!(lines().any(|l| l.temper == Temper::Angry), "{}", scenario.name);
+            let voices = scenario.voices;
+            assert!(voices.is_sorted_by_key(|v| v.0) && voices.last().is_some_and(|v| v.0 < scenario.round));
+            let langs: BTreeSet<&str> = voices.iter().map(|v| v.2.as_str()).collect();
+            assert_eq!(langs.len(), 2, "{}", scenario.name);
+            for place in casts::Place::ALL {
+                let rare = *place == casts::Place::TikTokPrivate || *place == casts::Place::TikTok;
+                assert!(rare || voices.iter().any(|v| v.1 == *place), "{}: nobody at {place:?}", scenario.name);
+            }
+            assert!(scenario.rush.is_sorted_by_key(|r| r.until), "{}", scenario.name);
         }
     }
 }

@@ -30,8 +30,13 @@ pub struct Channel {
     account: String,
     /// `active`, `paused` or `needs_reauth`.
     state: String,
+    /// How it is at this hour: its state, or what else keeps it from working: `expired`, `refused`,
+    /// `quiet`, `unreachable`.
+    health: String,
     /// Why, in the network's words.
     reason: Option<String>,
+    /// Since when it cannot be reached or read.
+    hindered_since: Option<String>,
     /// Until when the network asks for quiet.
     quiet_until: Option<String>,
     /// Percent of a quota used, as last told.
@@ -47,11 +52,13 @@ pub async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Cha
     let mut tx = caller.web.house.db.read().await?;
     let items = store::of_brand(&mut tx, brand).await?.into_iter().map(|c| Channel {
         id: c.id.to_string(),
+        health: c.health(caller.now).to_string(),
+        reason: c.why(caller.now).map(str::to_owned),
+        hindered_since: c.hindered_since.map(|at| at.to_string()),
         name: c.name,
         network: c.network,
         account: c.account,
         state: c.state.to_string(),
-        reason: c.state_why,
         quiet_until: c.quiet_until.filter(|q| *q > caller.now).map(|q| q.to_string()),
         usage: c.usage,
         last_in_at: c.last_in_at.map(|at| at.to_string()),

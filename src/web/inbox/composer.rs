@@ -5,13 +5,16 @@ use serde::Serialize;
 use super::matter::Matter;
 use crate::base::locale::{find, t};
 use crate::desk::agent::Power;
-use crate::desk::bot::ANSWERS_AT;
+use crate::desk::assist::May;
+use crate::desk::bot::answers_at;
+use crate::desk::explain::{Told, sentences};
 use crate::desk::limits::{Length, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::desk::trace::Trace;
 use crate::flow::{self, bot, reply};
 use crate::store::Tx;
+use crate::store::assists::{self, Assist};
 use crate::store::drafts::{self, Draft};
 use crate::store::messages::Message;
 use crate::web::Result;
@@ -47,6 +50,12 @@ pub struct Composer {
     next: String,
     /// What the bot would answer.
     offer: Option<Suggestion>,
+    /// What the outside model may do, where there is one.
+    assist: Option<String>,
+    /// What an outside model did for the text; empty: nothing.
+    outside: String,
+    /// True when the time to answer is over, and a text the network has approved may be sent.
+    approved: bool,
 }
 
 /// An entry the bot offers.
@@ -62,6 +71,8 @@ struct Suggestion {
     score: String,
     /// Why it did not answer by itself.
     because: String,
+    /// The whole of it, in sentences.
+    sentences: Vec<String>,
     /// The other entries that came near: place and title.
     others: Vec<(String, String)>,
 }
@@ -98,6 +109,11 @@ impl Composer {
     /// What a form that came back still holds.
     pub fn draft(text: String, mode: String, error: Option<String>, personal: bool) -> Composer {
         Composer { text, mode, error, personal, ..Composer::default() }
+    }
+
+    /// With what an outside model did for the text.
+    pub fn outside(self, note: String) -> Composer {
+        Composer { outside: note, ..self }
     }
 
     /// With a canned reply beside what was begun, which it never replaces.
@@ -148,8 +164,12 @@ impl Composer {
                 like: "je n’ai toujours rien reçu".into(),
                 score: "62 / 78".into(),
                 because: "pas assez sûr".into(),
+                sentences: vec!["Le robot propose « Où est ma commande ? » à l’agent.".into()],
                 others: vec![("delivery/delay".into(), "Délais".into())],
             }),
+            assist: Some("draft".into()),
+            outside: "Brouillon d’un modèle extérieur".into(),
+            approved: true,
         }
     }
 }
@@ -163,16 +183,25 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
     let Some((path, name)) = thought.entry.clone().and_then(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)) else {
         return Ok(None);
     };
-    let trace: Trace = serde_json::from_value(thought.trace).unwrap_or_default();
+    let trace: Trace = serde_json::from_value(thought.trace.clone()).unwrap_or_default();
+    let told = Told {
+        decision: thought.decision,
+        entry: thought.entry.as_deref(),
+        because: thought.because.as_deref(),
+        trace: &trace,
+        done: true,
+    };
+    let sentences = sentences(hand.lang, &told, &|path| title(path).unwrap_or_else(|| path.to_owned()));
     let percent = |score: f64| (score * 100.0).round();
-    let because = thought.because.unwrap_or_default();
+    let because = thought.because.clone().unwrap_or_default();
     let others: Vec<String> = serde_json::from_value(thought.others).unwrap_or_default();
     Ok(Some(Suggestion {
+        sentences,
         path,
         title: name,
         like: trace.matched.first().map(|m| m.why.clone()).unwrap_or_default(),
+        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(answers_at(&trace)))).unwrap_or_default(),
         words: trace.matched.into_iter().map(|m| m.text).collect(),
-        score: trace.score.map(|s| format!("{} / {}", percent(s), percent(ANSWERS_AT))).unwrap_or_default(),
         because: find(hand.lang, &format!("bot-because-{}", because.replace('_', "-")), &[]).unwrap_or(because),
         others: others.into_iter().filter_map(|p| Some((title(&p)?, p))).map(|(t, p)| (p, t)).collect(),
     }))
@@ -188,15 +217,22 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     let limits = hand.web.house.network(&ticket.network).map(|n| n.limits_for(ticket.kind)).unwrap_or_default();
     let Matter { thread, last, .. } = matter;
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
+    let model = if hand.may(Power::Handle) { assists::of_brand(tx, ticket.brand_id).await? } else { None };
+    let useful = |a: &Assist| a.may == May::Draft || (a.may == May::Choose && offer.is_some());
+    let assist = model.filter(useful).map(|a| a.may.to_string());
     let begun = drafts::of_ticket(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let mut modes = Vec::new();
+    let mut approved = false;
     for (visibility, icon) in [(Visibility::Public, "globe"), (Visibility::Private, "lock")] {
         if visibility == Visibility::Public && thread.visibility == Visibility::Private {
             continue;
         }
         let mut mode = Mode::of(hand, visibility, icon, &begun);
         match reply::way_to(tx, ticket, thread, &limits, visibility, last.clone(), hand.now).await {
-            Ok(way) => mode.goes(hand, way.length, way.window),
+            Ok(way) => {
+                approved |= limits.approved && matches!(way.window, Window::Closed(_)) && hand.may(Power::Handle);
+                mode.goes(hand, way.length, way.window);
+            }
             Err(flow::Error::Refused(reason, about)) => {
                 mode.closed = Some(refusal(hand.lang, reason, about.as_deref()));
             }
@@ -237,7 +273,10 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         error: came_back.error,
         personal: came_back.personal,
         next: String::new(),
+        outside: came_back.outside,
+        assist,
         offer,
+        approved,
         modes,
     })
 }

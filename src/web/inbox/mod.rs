@@ -2,7 +2,9 @@
 //! of it is in the address.
 
 mod act;
+mod approved;
 mod asked;
+mod assist;
 mod beside;
 mod canned;
 mod collision;
@@ -12,6 +14,7 @@ mod evidence;
 mod gone;
 mod kept;
 mod matter;
+mod near;
 mod own;
 mod queue;
 mod said;
@@ -23,7 +26,9 @@ pub use act::{
     EscalateView, assign, decide, escalate, escalate_form, labels, merge, moderate, priority, reply, stage, state,
     take_back, unmerge,
 };
-pub use canned::{PickView, not_useful, offers, pick};
+pub use approved::{ApprovedView, approved_form, send_approved};
+pub use assist::ask as assist;
+pub use canned::{PickView, judge, not_useful, offers, pick};
 pub use kept::{keep, undo};
 pub use queue::{Row, rows};
 pub use said::Did;

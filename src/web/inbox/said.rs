@@ -54,6 +54,8 @@ crate::words! {
         Noted = "noted",
         /// A reply was taken back.
         TakenBack = "taken-back",
+        /// The bot was said to be right or wrong.
+        Judged = "judged",
         /// An act was undone.
         Undone = "undone",
         /// A draft was kept.

@@ -7,10 +7,12 @@ use serde::Serialize;
 use super::asked::{Asked, Which};
 use crate::base::Lang;
 use crate::base::locale::t;
+use crate::desk::channel::Health;
 use crate::desk::stage::Stage;
 use crate::store::channels;
 use crate::web::Result;
 use crate::web::ask::Desk;
+use crate::web::ill::{self, Ill};
 use crate::web::show;
 
 /// The column of views.
@@ -19,7 +21,12 @@ pub struct Views {
     queue: Vec<Link>,
     stages: Vec<Link>,
     channels: Vec<Link>,
+    /// What is the matter with channels, for all who work here to see.
+    ill: Vec<Ill>,
 }
+
+/// The most that stand above the queue: a network that is down is down for many.
+const MOST_ILL: usize = 3;
 
 /// One view.
 #[derive(Debug, Serialize)]
@@ -34,12 +41,12 @@ pub struct Link {
     network: String,
     /// Counts that press.
     hot: bool,
-    /// A channel that does not work.
-    ill: bool,
+    /// What is the matter with a channel.
+    ill: Option<String>,
 }
 
 fn link(label: String, href: String, icon: &'static str, count: Option<usize>, current: bool) -> Link {
-    Link { href, label, count, current, icon, rank: 0, network: String::new(), hot: false, ill: false }
+    Link { href, label, count, current, icon, rank: 0, network: String::new(), hot: false, ill: None }
 }
 
 impl Views {
@@ -56,7 +63,13 @@ impl Views {
         Views {
             queue: vec![one("inbox"), Link { hot: true, ..one("clock-alert") }],
             stages: vec![Link { rank: 3, current: false, ..one("") }],
-            channels: vec![Link { network: "facebook".into(), ill: true, current: false, ..one("") }],
+            channels: vec![Link {
+                network: "facebook".into(),
+                ill: Some("Ne répond pas".into()),
+                current: false,
+                ..one("")
+            }],
+            ill: vec![Ill::sample(Health::Unreachable)],
         }
     }
 }
@@ -88,11 +101,18 @@ pub async fn read(desk: &mut Desk, asked: &Asked) -> Result<Views> {
         let count = Some(n.stages[stage.rank() - 1]);
         Link { rank: stage.rank(), ..link(label, format!("/inbox/open?stage={stage}"), "", count, current) }
     });
+    let mut troubles: Vec<Ill> = Vec::new();
     let channels = channels::of_brand(tx, hand.brand.id).await?.into_iter().map(|c| {
         let count = Some(n.channels.get(&c.id).copied().unwrap_or(0));
         let current = asked.channel == Some(c.id);
-        let ill = c.state != crate::desk::channel::ChannelState::Active;
+        let is_meant = asked.channel.is_none_or(|id| id == c.id);
+        let ill = ill::of(hand, &c);
+        // Whoever paused a channel knows.
+        troubles.extend(ill.clone().filter(|i| is_meant && i.health != Health::Paused.as_str()));
+        let ill = ill.map(|i| i.text);
         Link { network: c.network, ill, ..link(c.name, format!("/inbox/open?channel={}", c.id), "", count, current) }
     });
-    Ok(Views { queue: queue.collect(), stages: stages.collect(), channels: channels.collect() })
+    let channels = channels.collect();
+    troubles.truncate(MOST_ILL);
+    Ok(Views { queue: queue.collect(), stages: stages.collect(), channels, ill: troubles })
 }

@@ -4,6 +4,7 @@ use axum::extract::Query;
 use axum::response::Redirect;
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Proofs;
 use crate::base::locale::t;
 use crate::base::text::excerpt;
 use crate::desk::agent::Power;
@@ -27,6 +28,7 @@ pub struct BotView {
     asked: Option<Asking>,
     entries: Vec<Line>,
     answers: Vec<Answer>,
+    proofs: Proofs,
     may_write: bool,
     may_stop: bool,
     may_open: bool,
@@ -104,6 +106,7 @@ impl View for BotView {
                 asked: Some(asking(Visibility::Private, None)),
                 entries: vec![line(Mode::Auto, None), line(Mode::Off, Some("Élodie"))],
                 answers: vec![answer],
+                proofs: Proofs::sample(),
                 may_write: true,
                 may_stop: true,
                 may_open: true,
@@ -115,6 +118,7 @@ impl View for BotView {
                 asked: Some(asking(Visibility::Public, Some("Élodie"))),
                 entries: Vec::new(),
                 answers: Vec::new(),
+                proofs: Proofs::default(),
                 may_write: false,
                 may_stop: false,
                 may_open: false,
@@ -184,6 +188,7 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
         asked: asking,
         entries,
         answers,
+        proofs: Proofs::read(hand, tx, &library, &kept).await?,
         may_write: hand.may(Power::Write),
         may_stop: hand.may(Power::StopBot),
         may_open: hand.may(Power::Manage),

@@ -9,13 +9,14 @@ use crate::base::Lang;
 use crate::base::id::ChannelId;
 use crate::base::locale::t;
 use crate::desk::agent::Power;
-use crate::desk::channel::{Channel, ChannelState};
+use crate::desk::channel::{Channel, Health};
 use crate::flow::connect::{self, NewChannel};
 use crate::flow::{self};
 use crate::networks::{Field, Network};
 use crate::store::channels as store;
 use crate::web::ask::{Desk, Form, Hand};
 use crate::web::error::refusal;
+use crate::web::ill::{self, Ill};
 use crate::web::page::{Page, View};
 use crate::web::{Error, Result};
 
@@ -37,7 +38,8 @@ pub struct Card {
     account: String,
     state: String,
     state_label: String,
-    why: Option<String>,
+    /// What is the matter with it, if anything.
+    ill: Option<Ill>,
     last_in: Option<String>,
     last_out: Option<String>,
     usage: Option<i64>,
@@ -55,7 +57,7 @@ impl Card {
             account: "1055".into(),
             state: "needs_reauth".into(),
             state_label: "Reconnexion demandée".into(),
-            why: Some("Error validating access token (190/460)".into()),
+            ill: Some(Ill::sample(Health::NeedsReauth)),
             last_in: Some("12:04".into()),
             last_out: Some("12:05".into()),
             usage: Some(42),
@@ -79,13 +81,10 @@ impl View for ListView {
 fn card(hand: &Hand, c: Channel) -> Card {
     let clock = hand.clockface();
     let quiet = c.quiet_until.filter(|q| *q > hand.now);
-    let key = if quiet.is_some() && c.state == ChannelState::Active {
-        "channel-state-quiet".to_owned()
-    } else {
-        format!("channel-state-{}", c.state)
-    };
+    let key = format!("channel-state-{}", c.health(hand.now));
     Card {
         id: c.id.to_string(),
+        ill: ill::of(hand, &c),
         network_name: hand
             .web
             .house
@@ -96,7 +95,6 @@ fn card(hand: &Hand, c: Channel) -> Card {
         account: c.account,
         state: c.state.to_string(),
         state_label: t(hand.lang, &key, &[]),
-        why: c.state_why,
         last_in: c.last_in_at.map(|at| clock.short(at)),
         last_out: c.last_out_at.map(|at| clock.short(at)),
         usage: c.usage,

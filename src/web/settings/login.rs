@@ -1,19 +1,22 @@
 //! Logging in at a network's own page: the way there, the way back, and whose account it is.
 
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Redirect;
 use serde::{Deserialize, Serialize};
 
 use crate::base::id::ChannelId;
 use crate::desk::agent::Power;
+use crate::flow;
 use crate::flow::login::{self, At, NewLogin};
 use crate::store::channels;
 use crate::web::ask::{Desk, Form, Hand};
+use crate::web::error::refusal;
 use crate::web::page::{Page, View};
 use crate::web::{Error, Result};
 
 /// Where one goes on to the network, or what one came back with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct LoginView {
     network: String,
     network_name: String,
@@ -23,6 +26,8 @@ pub struct LoginView {
     token: String,
     /// The accounts: id, name, `@name`.
     accounts: Vec<(String, String, Option<String>)>,
+    /// Why it came to nothing.
+    error: Option<String>,
 }
 
 impl View for LoginView {
@@ -34,8 +39,11 @@ impl View for LoginView {
             address: address.map(str::to_owned),
             token: "ab".into(),
             accounts: accounts.iter().map(|(n, h)| ("1".into(), (*n).to_owned(), h.map(str::to_owned))).collect(),
+            error: None,
         };
+        let error = Some("Cette connexion a trop attendu".into());
         vec![
+            LoginView { error, ..view(None, &[]) },
             view(Some("https://x.example/?a=1&b=2"), &[]),
             view(None, &[("Aubépine <b>", Some("@aubepine"))]),
             view(None, &[("Aubépine", None), ("Vélora", None)]),
@@ -58,6 +66,7 @@ async fn leave(hand: Hand, new: NewLogin) -> Result<Page> {
         address: Some(address),
         token: String::new(),
         accounts: Vec::new(),
+        error: None,
     };
     hand.show("settings", &view)
 }
@@ -85,10 +94,25 @@ pub async fn again(hand: Hand, mut desk: Desk, Path(id): Path<ChannelId>) -> Res
 /// Back from the network: whose account is it?
 pub async fn back(hand: Hand, Query(said): Query<Vec<(String, String)>>) -> Result<Page> {
     hand.needs(Power::Manage)?;
-    let known = login::back(&hand.web.house, at(&hand), &said).await?;
+    let known = match login::back(&hand.web.house, at(&hand), &said).await {
+        Ok(known) => known,
+        Err(flow::Error::Refused(reason, about)) => {
+            let error = Some(refusal(hand.lang, reason, about.as_deref()));
+            let view = LoginView { error, ..LoginView::default() };
+            return hand.show_as(StatusCode::UNPROCESSABLE_ENTITY, "settings", &view);
+        }
+        Err(other) => return Err(other.into()),
+    };
     let name = hand.web.house.network(&known.network).map_or_else(String::new, |n| n.card().name.to_owned());
     let accounts = known.accounts.into_iter().map(|a| (a.account, a.name, a.handle)).collect();
-    let view = LoginView { network: known.network, network_name: name, address: None, token: known.token, accounts };
+    let view = LoginView {
+        network: known.network,
+        network_name: name,
+        address: None,
+        token: known.token,
+        accounts,
+        error: None,
+    };
     hand.show("settings", &view)
 }
 

@@ -1,8 +1,11 @@
 //! Settings: one's own, channels, people, brands, and what could not be read.
 
+pub mod assist;
 pub mod bot;
 pub mod brands;
 pub mod channels;
+pub mod connectors;
+pub mod evidence;
 pub mod login;
 pub mod me;
 pub mod people;

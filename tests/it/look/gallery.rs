@@ -10,10 +10,11 @@ use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::Ticket;
 use guichet::flow::people::{self, Host, NewAgent};
-use guichet::flow::{bot, facts};
+use guichet::flow::{bot, facts, studio};
 use guichet::simulator::facebook::psid_of;
 use guichet::simulator::linkedin::NewPage;
-use guichet::store::{channels, contacts, messages};
+use guichet::simulator::whatsapp::Person;
+use guichet::store::{calibrations, channels, contacts, messages};
 use serde_json::json;
 
 use crate::support::desk::PAGE;
@@ -74,6 +75,7 @@ pub const NO_PAGES: &[(&str, &str)] = &[
     ("/media/{message}/{n}", "somebody’s picture"),
     ("/live", "a socket"),
     ("/settings", "leads to the first of the settings"),
+    ("/bot/report.csv", "a file for a spreadsheet"),
     ("/healthz", "for operators"),
     ("/readyz", "for operators"),
     ("/metrics", "for operators"),
@@ -87,15 +89,33 @@ pub const ROUTES: &[&str] = &[
     "/inbox/{view}",
     "/tickets/{id}",
     "/tickets/{id}/escalate",
+    "/tickets/{id}/approved",
     "/tickets/{id}/canned",
     "/replies",
     "/replies/new",
     "/replies/{folder}/{slug}",
+    "/bot",
+    "/bot/new",
+    "/bot/rules/{folder}/{slug}",
+    "/bot/try",
+    "/bot/replay",
+    "/bot/publish",
+    "/bot/versions",
+    "/bot/versions/{number}",
+    "/bot/missed",
+    "/bot/missed/{id}",
+    "/bot/missed/new",
+    "/bot/coverage",
+    "/bot/coverage/questions",
     "/contacts",
     "/contacts/{id}",
     "/search",
     "/settings/facts",
     "/settings/bot",
+    "/settings/bot/connectors",
+    "/bot/report",
+    "/bot/report/list",
+    "/settings/assist",
     "/settings/me",
     "/settings/login/back/",
     "/settings/channels",
@@ -137,7 +157,7 @@ impl Gallery {
         let karim = desk.agent("Karim", Role::Agent).await;
         let (velora, _) = desk.second_brand().await;
         let newcomer = desk.agent_at(velora, "Nina", Role::Agent).await;
-        let all = a_morning(&desk, &admin, &karim).await;
+        let all = Box::pin(a_morning(&desk, &admin, &karim)).await;
         let sights = sights(&desk, &empty, &admin, &all).await;
         Gallery { desk, empty, admin, viewer, newcomer, sights }
     }
@@ -245,9 +265,46 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     facebook.message(PAGE, ("721", "Nadia Répondue"), "Bonjour, quels sont vos horaires ?");
     desk.settle().await;
     desk.pass(Duration::from_secs(3600)).await;
+    // One answer was judged; another entry was closed by the brake.
+    let answered = desk.tickets().await.pop().unwrap();
+    let said = desk.messages(answered.id).await.pop().unwrap();
+    admin.post(&format!("/messages/{}/judge", said.id), &[("right", "1")]).await.expect(303);
+    let (now, other) = (desk.house.now(), "payment/payment-methods");
+    let mut tx = desk.house.db.write().await.unwrap();
+    calibrations::open(&mut tx, desk.brand, other, Visibility::Private, None, now).await.unwrap();
+    calibrations::close(&mut tx, desk.brand, other, Visibility::Private, now, (2, 9)).await.unwrap();
+    tx.commit().await.unwrap();
     let mut all = all;
     all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
+    studied(desk, admin).await;
+    // At WhatsApp somebody asked more than a day ago.
+    crate::meta::connected(desk, "whatsapp").await;
+    guichet::flow::listen::turn(&desk.house).await.unwrap();
+    let (person, long_ago) =
+        (Person::with_number("33612345678", "Léa Vidal"), desk.house.now().minus(Duration::from_hours(25)));
+    desk.simulator.whatsapp.message_at(crate::meta::account("whatsapp"), &person, "Où est ma commande ?", long_ago);
+    desk.settle().await;
     all
+}
+
+/// The bot's studio in the middle of its work: a draft that was replayed, a release on trial.
+async fn studied(desk: &Desk, admin: &Visitor) {
+    let scope = desk.scope(admin).await;
+    let path = "hours/opening-hours";
+    let drafted = async |from: &'static str, to: &'static str| {
+        let draft = studio::draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
+        let source = draft.source(path).unwrap().replacen(from, to, 1);
+        let version = draft.entries.iter().find(|d| d.path == path).map_or(0, |d| d.version);
+        studio::draft::put(&desk.house, &scope, desk.brand, path, Some(source), version).await.unwrap();
+        admin.post("/bot/replay", &[("last", "5000")]).await.expect(303);
+    };
+    drafted("[examples]\nfr = [", "[examples]\nfr = [\n  \"quelles heures faites-vous le jeudi\",").await;
+    let reach = guichet::desk::release::Reach::Tenth;
+    studio::publish::publish(&desk.house, &scope, desk.brand, reach, "Plus de formulations").await.unwrap();
+    desk.simulator.facebook.message(PAGE, ("722", "Nadia Jeudi"), "quelles heures faites-vous le jeudi");
+    desk.settle().await;
+    drafted("fr = [", "fr = [\n  \"une question sur ma commande\",").await;
+    studio::propose::propose(&desk.house, &scope, desk.brand, path, "Ajouter « vous fermez quand »").await.unwrap();
 }
 
 /// The way in for whoever was invited.
@@ -381,6 +438,22 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#why')",
     );
     see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
+    let late = desk.tickets().await.into_iter().find(|t| t.network == "whatsapp").expect("somebody wrote there").id;
+    let approved = format!("/tickets/{late}/approved");
+    let one = format!("{approved}?name=suivi_commande&language=fr");
+    const LACKING: &str = "document.querySelector('#g1').value = '20451'; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))";
+    see("ticket, time is over", Who::Admin, ticket, &format!("/tickets/{late}"), "", "");
+    see("approved texts", Who::Admin, "/tickets/{id}/approved", &approved, "", "");
+    see("approved text, to fill in", Who::Admin, "/tickets/{id}/approved", &one, "", "");
+    see(
+        "approved text, lacking",
+        Who::Admin,
+        "/tickets/{id}/approved",
+        &one,
+        LACKING,
+        "document.querySelector('[role=alert]')",
+    );
+    see("approved texts, forbidden", Who::Viewer, "/tickets/{id}/approved", &approved, "", "");
     see("canned for a ticket", Who::Admin, "/tickets/{id}/canned", &format!("{}/canned?mode=public", at(0)), "", "");
     see(
         "canned, none such",
@@ -410,6 +483,25 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
         "document.querySelector('#why')",
     );
+    for (name, who) in
+        [("studio", Who::Admin), ("studio, only looking", Who::Viewer), ("studio, none yet", Who::Newcomer)]
+    {
+        see(name, who, "/bot", "/bot", "", "");
+    }
+    see("studio, new rule", Who::Admin, "/bot/new", "/bot/new", "", "");
+    let rule = ("/bot/rules/{folder}/{slug}", "/bot/rules/hours/opening-hours");
+    see("studio, a rule", Who::Admin, rule.0, rule.1, "", "document.querySelector('.coll')");
+    see("studio, a rule, only looking", Who::Viewer, rule.0, rule.1, "", "");
+    let ask = "/bot/try?q=Bonjour%2C+quels+sont+vos+horaires+%3F";
+    see("studio, trying", Who::Admin, "/bot/try", ask, "", "document.querySelector('.sides')");
+    see("studio, replay", Who::Admin, "/bot/replay", "/bot/replay", "", "document.querySelector('.dr')");
+    see("studio, one message", Who::Admin, "/bot/replay", "/bot/replay?m=0", "", "document.querySelector('.detmsg')");
+    see("studio, replay, only looking", Who::Viewer, "/bot/replay", "/bot/replay", "", "");
+    see("studio, never replayed", Who::Newcomer, "/bot/replay", "/bot/replay", "", "");
+    see("studio, publish", Who::Admin, "/bot/publish", "/bot/publish", "", "document.querySelector('.gate')");
+    see("studio, versions", Who::Admin, "/bot/versions", "/bot/versions", "", "document.querySelector('#trial')");
+    see("studio, versions, none yet", Who::Newcomer, "/bot/versions", "/bot/versions", "", "");
+    see("studio, a version", Who::Admin, "/bot/versions/{number}", "/bot/versions/2", "", "");
     see("facts", Who::Admin, "/settings/facts", "/settings/facts", "", "");
     see("facts, only looking", Who::Viewer, "/settings/facts", "/settings/facts", "", "");
     see("contacts", Who::Admin, "/contacts", "/contacts", "", "");
@@ -433,6 +525,12 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#open')",
     );
     see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("outside model", Who::Admin, "/settings/assist", "/settings/assist", "", "");
+    see("bot report", Who::Admin, "/bot/report", "/bot/report?days=7", "", "document.querySelector('.rep')");
+    see("bot report, weeks", Who::Viewer, "/bot/report", "/bot/report?days=90", "", "document.querySelector('.rep')");
+    see("bot report, nothing yet", Who::Newcomer, "/bot/report", "/bot/report", "", "");
+    see("bot report, list", Who::Viewer, "/bot/report/list", "/bot/report/list?days=7", "", "");
+    see("bot report, empty list", Who::Newcomer, "/bot/report/list", "/bot/report/list?days=7", "", "");
     see("my settings", Who::Admin, "/settings/me", "/settings/me", "", "");
     see("channels", Who::Admin, "/settings/channels", "/settings/channels", "", "");
     see("channels, only looking", Who::Viewer, "/settings/channels", "/settings/channels", "", "");
@@ -496,6 +594,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("invited", Who::Stranger, "/invite/{link}", &format!("/invite/{}", invitation(desk).await), "", "");
     see("set-up", Who::Stranger, "/setup", &format!("/setup?link={}", set_up_link(empty).await), "", "");
     see("nothing there, for strangers", Who::Stranger, "/login", "/enter/0123", "", "");
+    out.extend(super::learning::sights(desk, admin).await);
     for route in ROUTES {
         assert!(out.iter().any(|s| s.route == *route), "{route} is a page nobody looks at");
     }

@@ -1,8 +1,8 @@
 //! The networks of Meta beside Facebook: each one's own ways, and the faults all of them share.
 
-mod faults;
 mod instagram;
 mod recordings;
+mod templates;
 mod threads;
 mod whatsapp;
 

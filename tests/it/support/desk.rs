@@ -176,6 +176,7 @@ impl Desk {
             self.simulator.facebook.all_taken().await;
             let done = intake::turn(&self.house).await.unwrap()
                 + bot::turn::turn(&self.house).await.unwrap()
+                + bot::call::turn(&self.house).await.unwrap()
                 + outbox::turn(&self.house).await.unwrap()
                 + errands::turn(&self.house).await.unwrap()
                 + tick::turn(&self.house).await.unwrap();

@@ -7,8 +7,11 @@ use super::entries::Entry;
 use super::{Names, label_name};
 use crate::base::At;
 use crate::base::id::AgentId;
-use crate::base::locale::t;
+use crate::base::locale::{Lang, t};
+use crate::desk::bot::Verdict;
+use crate::desk::calibration::hundredths;
 use crate::desk::event::EventKind;
+use crate::desk::explain::{Told, sentences};
 use crate::desk::trace::{Matched, Trace};
 use crate::store::events::Past;
 
@@ -23,6 +26,10 @@ pub struct Why {
     pub(super) like: Option<String>,
     /// What came second, by its title.
     pub(super) runner_up: Option<String>,
+    /// The whole of it in sentences, for an answer of the bot.
+    pub(super) sentences: Vec<String>,
+    /// What its threshold rests on: right ones, of all, at least so many percent.
+    pub(super) evidence: Option<(u32, u32, u32)>,
 }
 
 impl Names<'_> {
@@ -91,6 +98,9 @@ impl Names<'_> {
                 let kinds: Vec<String> = kinds.map(|k| t(lang, &format!("personal-{k}"), &[])).collect();
                 ("shield-alert", t(lang, "did-expose", &[("who", who.into()), ("kinds", kinds.join(", ").into())]))
             }
+            EventKind::RuleActed if e.data["did"] == "assisted" => {
+                ("lightbulb", t(lang, "did-assist", &[("who", who.into())]))
+            }
             EventKind::RuleActed if e.data["did"] == "yielded" => ("bot", t(lang, "did-yield", &[])),
             EventKind::RuleActed if e.data["did"] == "handed_over" => {
                 let why = text_of(&e.data["why"]).replace('_', "-");
@@ -152,19 +162,32 @@ fn why(e: &Past) -> Option<Why> {
     let shown = |m: &Matched| if m.text.is_empty() { m.why.clone() } else { format!("« {} » {}", m.text, m.why) };
     let score = trace.score.zip(trace.threshold).map(|(s, t)| format!("{s} / {t}"));
     let signals = trace.matched.iter().map(shown).collect();
-    Some(Why { rule: trace.rule, version: trace.version, signals, score, like: None, runner_up: None })
+    Some(Why {
+        rule: trace.rule,
+        version: trace.version,
+        signals,
+        score,
+        like: None,
+        runner_up: None,
+        evidence: None,
+        sentences: Vec::new(),
+    })
 }
 
 /// Why the bot answered with an entry: which, what the question was like, by which words.
-pub(super) fn why_entry(trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
+pub(super) fn why_entry(lang: Lang, trace: Option<Value>, title: &dyn Fn(&str) -> String) -> Option<Why> {
     let trace: Trace = serde_json::from_value(trace?).ok()?;
     let percent = |part: f64| (part * 100.0).round();
+    let told = Told { decision: Verdict::Answer, entry: Some(&trace.rule), because: None, trace: &trace, done: true };
+    let sentences = sentences(lang, &told, title);
     Some(Why {
+        sentences,
         rule: title(&trace.rule),
         version: trace.version,
         like: trace.matched.first().map(|m| m.why.clone()),
         signals: trace.matched.iter().map(|m| format!("«\u{a0}{}\u{a0}»", m.text)).collect(),
         score: trace.score.zip(trace.threshold).map(|(s, t)| format!("{} / {}", percent(s), percent(t))),
         runner_up: trace.runner_up.as_deref().map(title),
+        evidence: trace.evidence.map(|e| (e.right, e.of, hundredths(e.at_least))),
     })
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Names;
 use super::deeds::{Why, why_entry};
+use super::judged::Verdict;
 use super::marks::{Piece, marked};
 use crate::base::locale::t;
 use crate::base::{At, text};
@@ -81,6 +82,8 @@ pub struct Line {
     pub(super) bot: bool,
     /// Why the bot said it.
     pub(super) why: Option<Why>,
+    /// What was made of what the bot offered about it, or of the bot's own words.
+    pub(super) verdict: Option<Verdict>,
     pub(super) page: bool,
     pub(super) acts: Vec<(&'static str, &'static str, bool)>,
     pub(super) other_person: bool,
@@ -198,7 +201,11 @@ impl Names<'_> {
             left: hold_left(self.hand, &m),
             key: self.own_key(&m),
             bot: m.by_rule.is_some(),
-            why: m.by_rule.as_ref().and_then(|_| why_entry(m.trace.clone(), &|path| self.entry_title(path))),
+            why: m
+                .by_rule
+                .as_ref()
+                .and_then(|_| why_entry(self.hand.lang, m.trace.clone(), &|path| self.entry_title(path))),
+            verdict: self.verdict(&m),
             page,
             acts: self.acts(&m),
             other_person: !out && m.contact_id != Some(self.ticket.contact_id),

@@ -3,6 +3,7 @@
 
 mod deeds;
 mod entries;
+mod judged;
 mod marks;
 mod sample;
 mod told;
@@ -25,10 +26,12 @@ use crate::desk::agent::Power;
 use crate::desk::canned::Library;
 use crate::desk::ticket::{State, Ticket};
 use crate::desk::trace::Matched;
+use crate::store::judgments::{self, Offered};
 use crate::store::messages::{self, Message};
 use crate::store::{Tx, posts, tickets};
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
+use crate::web::ill;
 use crate::web::inbox::matter::Matter;
 use crate::web::show::{Clockface, tint};
 
@@ -89,6 +92,8 @@ struct Names<'a> {
     ticket: &'a Ticket,
     /// What the bot's entries are called; there where the bot has spoken.
     library: Option<Arc<Library>>,
+    /// What the bot offered or said, and what was made of it.
+    offers: Vec<Offered>,
 }
 
 impl Names<'_> {
@@ -120,7 +125,8 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
     let network = hand.web.house.network(&channel.network);
     let before = asked.before.unwrap_or(At(i64::MAX));
     let (lines, earlier) = written(tx, ticket, before).await?;
-    let spoken = lines.iter().any(|m| m.by_rule.is_some());
+    let offers = judgments::of_ticket(tx, brand, ticket.id).await?;
+    let spoken = judged::any(&offers, &lines) || lines.iter().any(|m| m.by_rule.is_some());
     let library = if spoken { Some(hand.web.house.library(tx, brand).await?) } else { None };
     let names = Names {
         hand,
@@ -131,6 +137,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
         limits: network.map(crate::networks::Network::limits).unwrap_or_default(),
         ticket,
         library,
+        offers,
     };
     let entries = entries::line_up(&names, lines, past, asked.before.is_none());
     let post = match thread.post_id {
@@ -169,7 +176,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
             format!("/tickets/{}{tail}{mark}before={}", ticket.id, at.0)
         }),
         entries,
-        ill: ill(hand, &channel),
+        ill: ill::of(hand, &channel).map(|i| i.text),
         may_handle: hand.may(Power::Handle),
         colleagues: colleagues
             .iter()
@@ -196,17 +203,6 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, asked: &Asked, matter: Matte
         seen,
         beside: beside(hand, ticket.id),
     })
-}
-
-fn ill(hand: &Hand, channel: &crate::desk::channel::Channel) -> Option<String> {
-    use crate::desk::channel::ChannelState;
-    let key = match channel.state {
-        ChannelState::Active if channel.quiet_until.is_some_and(|q| q > hand.now) => "channel-quiet",
-        ChannelState::Active => return None,
-        ChannelState::Paused => "channel-paused",
-        ChannelState::NeedsReauth => "channel-needs_reauth",
-    };
-    Some(t(hand.lang, key, &[("name", channel.name.clone().into())]))
 }
 
 /// Messages shown at once.

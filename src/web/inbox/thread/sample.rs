@@ -2,6 +2,7 @@
 
 use super::deeds::Why;
 use super::entries::{Attached, Entry, Line};
+use super::judged::Verdict;
 use super::marks::Piece;
 use super::{Conversation, PostBar};
 use crate::web::inbox::beside::Beside;
@@ -17,6 +18,8 @@ impl Conversation {
             score: Some("3 / 3".into()),
             like: Some("c’est combien ?".into()),
             runner_up: Some("Délais".into()),
+            sentences: vec!["Le robot répond avec « Horaires »".into()],
+            evidence: Some((58, 60, 90)),
         };
         let said = |out, text: &str| Line {
             id: "0".into(),
@@ -41,6 +44,12 @@ impl Conversation {
             rating: Some("positive".into()),
             edited: Some(vec![("avant".into(), "ancien".into())]),
             why: out.then(|| why.clone()),
+            verdict: Some(Verdict {
+                told: "Le robot proposait « Horaires »".into(),
+                judged: if out { String::new() } else { "envoyé tel quel".into() },
+                right: (!out).then_some(true),
+                may: true,
+            }),
             deleted: !out,
             hidden: !out,
             liked: !out,

@@ -7,13 +7,15 @@
 //! characters), …/whatsapp/support/error-codes (131047 and most others come as a status, after the send
 //! was accepted); read 2026-11. What we send is never pushed back as a message, only as statuses.
 
+mod templates;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::meta::{Done, Item, Side, Sort, Stage, item};
+use super::meta::{Done, Item, Side, Sort, Stage, item, list};
 use crate::base::At;
 use crate::base::json::Reads;
 
@@ -47,6 +49,7 @@ pub struct Whatsapp {
     pub stage: Stage,
     /// Marks of what we sent, by its id.
     marks: Mutex<BTreeMap<String, String>>,
+    templates: Mutex<Vec<Value>>,
 }
 
 /// The routes of its Graph.
@@ -57,7 +60,17 @@ pub fn routes(whatsapp: Arc<Whatsapp>) -> axum::Router {
 impl Whatsapp {
     /// An empty network.
     pub fn new(stage: Stage) -> Whatsapp {
-        Whatsapp { stage, marks: Mutex::default() }
+        Whatsapp { stage, marks: Mutex::default(), templates: Mutex::new(templates::usual()) }
+    }
+
+    /// The account's templates, as Graph lists them.
+    pub fn templates(&self) -> Vec<Value> {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on the account has these templates.
+    pub fn set_templates(&self, all: Vec<Value>) {
+        *self.templates.lock().unwrap_or_else(PoisonError::into_inner) = all;
     }
 
     /// Somebody writes; the message's id.
@@ -168,7 +181,7 @@ impl Whatsapp {
         };
         let text = match fields.text("type") {
             Some("text") => fields["text"].text("body").unwrap_or_default().to_owned(),
-            Some("template") => format!("[{}]", fields["template"].text("name").unwrap_or_default()),
+            Some("template") => templates::said(&self.templates(), &fields["template"])?,
             _ => return Err((131_051, 0, "Unsupported message type")),
         };
         if text.is_empty() || text.chars().count() > 4_096 {
@@ -227,6 +240,7 @@ impl Side for Whatsapp {
                     json!({"id": id, "display_phone_number": "+33 1 23 45 67 89", "verified_name": name, "quality_rating": "GREEN"}),
                 )
             }
+            [_, "message_templates"] => Ok(list(self.templates())),
             _ => Err((100, 33, "Unsupported get request. Object does not exist")),
         }
     }

@@ -1,0 +1,21 @@
+# Programs of the brand that the bot asks.
+connectors = Connectors
+connectors-why = Programs of yours that the bot asks for what only they know, such as where an order is. An entry names them in its steps.
+connectors-all = All connectors
+connectors-none = The bot asks no program yet.
+connector-new = Add a connector, or change one
+connector-name = Name, as entries call it
+connector-address = Address (https)
+connector-own-secret = Secret that calls are signed with (left empty, one is made)
+connector-secret = Calls are signed with this secret. It is shown only now:
+connector-kept = Saved.
+connector-removed = The connector was taken away.
+connector-test = Try it
+connector-trial = What { $name } is asked for a trial
+connector-remove = Take away
+connector-answers = “{ $name }” answers as it should:
+connector-does-not = “{ $name }” gives no usable answer: { $why }
+connector-ok = answered last { $when }
+connector-failed = did not answer { $when }: { $why }
+connector-untried = never asked
+connector-unused = no entry asks it

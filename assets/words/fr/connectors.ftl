@@ -1,0 +1,21 @@
+# Les programmes de la marque que le robot interroge.
+connectors = Connecteurs
+connectors-why = Des programmes à vous que le robot interroge pour ce qu’eux seuls savent, par exemple où est une commande. Une fiche les nomme dans ses étapes.
+connectors-all = Tous les connecteurs
+connectors-none = Le robot n’interroge encore aucun programme.
+connector-new = Ajouter ou changer un connecteur
+connector-name = Nom, comme les fiches l’appellent
+connector-address = Adresse (https)
+connector-own-secret = Secret qui signe les appels (laissé vide, il en est fait un)
+connector-secret = Les appels sont signés avec ce secret. Il n’est montré que maintenant :
+connector-kept = Enregistré.
+connector-removed = Le connecteur a été retiré.
+connector-test = Essayer
+connector-trial = Ce qu’on demande à { $name } pour un essai
+connector-remove = Retirer
+connector-answers = « { $name } » répond comme il faut :
+connector-does-not = « { $name } » ne donne pas de réponse utilisable : { $why }
+connector-ok = a répondu en dernier { $when }
+connector-failed = n’a pas répondu { $when } : { $why }
+connector-untried = jamais interrogé
+connector-unused = aucune fiche ne l’interroge

@@ -1,0 +1,10 @@
+-- Channels are read side by side: each is held by whoever reads it, backs off alone when that fails, and
+-- says what keeps it from working while its login is good. Bodies are taken in by turns of connections.
+
+alter table channels add column held_by uuid;
+alter table channels add column held_until bigint;
+alter table channels add column poll_failures bigint not null default 0;
+alter table channels add column hindered text;
+alter table channels add column hindered_why text;
+alter table channels add column hindered_since bigint;
+create index deliveries_turns on deliveries (connection_id, next_at, seq) where state = 'received';

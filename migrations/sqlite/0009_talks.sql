@@ -1,0 +1,55 @@
+-- Conversations of the bot over several turns, what it said in them, and the connectors it asks.
+
+create table talks (
+    id blob primary key not null,
+    brand_id blob not null references brands (id) on delete cascade,
+    channel_id blob not null references channels (id) on delete cascade,
+    thread_id blob not null references threads (id) on delete cascade,
+    ticket_id blob not null references tickets (id) on delete cascade deferrable initially deferred,
+    contact_id blob not null references contacts (id) on delete cascade deferrable initially deferred,
+    -- The message that was heard last.
+    message_id blob not null references messages (id) on delete cascade deferrable initially deferred,
+    entry text not null,
+    -- The version of the entry it follows: another one ends it.
+    version text not null,
+    -- waiting (for the customer), to_call, calling, over, handed_over, broken, given_up
+    state text not null,
+    -- Where it stands: slots, results, what is waited for.
+    stand text not null,
+    -- Until when it waits, or until when a call may take.
+    until integer not null,
+    begun_at integer not null,
+    updated_at integer not null
+) strict;
+create index talks_waiting on talks (channel_id, contact_id) where state in ('waiting', 'to_call', 'calling');
+create index talks_due on talks (until) where state in ('waiting', 'to_call', 'calling');
+create index talks_thread on talks (thread_id, begun_at);
+create index talks_ticket on talks (ticket_id, updated_at);
+
+-- Every message of the bot in a conversation.
+create table talk_says (
+    reply_id blob primary key not null references messages (id) on delete cascade deferrable initially deferred,
+    talk_id blob not null references talks (id) on delete cascade,
+    -- 1 once the customer answered it in private: then it counts inside its conversation only.
+    answered integer not null default 0,
+    at integer not null
+) strict;
+create index talk_says_talk on talk_says (talk_id, at);
+
+-- The words to choose from that go with a message, where a network shows them as buttons.
+alter table outbox add column choices text;
+
+create table connectors (
+    id blob primary key not null,
+    brand_id blob not null references brands (id) on delete cascade,
+    name text not null,
+    address text not null,
+    -- What calls are signed with, sealed.
+    secret blob not null,
+    -- How the last calls went.
+    ok_at integer,
+    failed_at integer,
+    failure text,
+    created_at integer not null
+) strict;
+create unique index connectors_name on connectors (brand_id, name);
