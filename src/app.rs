@@ -22,7 +22,7 @@ use crate::desk::triage::Rulebook;
 use crate::flow::beside::{self, Job};
 use crate::flow::house::{Parts, Tuning};
 use crate::flow::log::Log;
-use crate::flow::{House, attend, bot, errands, intake, listen, outbox, renew, tick};
+use crate::flow::{House, attend, bot, errands, intake, listen, missed, outbox, renew, replay, tick};
 use crate::live::tail::Tail;
 use crate::live::{Bus, Counts};
 use crate::networks::Network;
@@ -260,6 +260,13 @@ impl App {
         self.keep("intake", second, |h| Box::pin(async move { intake::turn(&h).await }), |h| &h.bells.intake);
         self.keep("calls", second, |h| Box::pin(async move { bot::call::turn(&h).await }), |h| &h.bells.calls);
         self.keep("bot", second, |h| Box::pin(async move { bot::turn::turn(&h).await }), |h| &h.bells.bot);
+        self.keep("replay", second * 5, |h| Box::pin(async move { replay::turn(&h).await }), |h| &h.bells.replay);
+        self.keep(
+            "missed",
+            second * 60,
+            |h| Box::pin(async move { missed::survey::turn(&h).await }),
+            |h| &h.bells.missed,
+        );
         self.keep("tick", second * 5, |h| Box::pin(async move { tick::turn(&h).await }), no_bell);
         self.tasks.spawn(attend::attend(self.house.clone(), self.stop.clone()));
         let jobs = [

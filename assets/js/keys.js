@@ -105,15 +105,22 @@
 
   // ---- The queue.
 
-  const rows = () => [...document.querySelectorAll("a.q[data-id]")];
+  /** Lines one walks along: conversations, and those of other pages that only open. */
+  const ROW = "a.q[data-id], a.dr[data-id], a[data-row]";
+  const rows = () => [...document.querySelectorAll(ROW)].filter(isShown);
   const row = () => {
-    const at = document.activeElement?.closest?.("a.q[data-id]");
-    return at ?? find('a.q[aria-current="true"]');
+    const at = document.activeElement?.closest?.("a.q[data-id], a[data-row]");
+    return at ?? find('a.q[aria-current="true"], a.dr[aria-current="true"], a[data-row][aria-current="true"]');
   };
   function step(by) {
     const all = rows();
     const at = all.indexOf(row());
     const next = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by];
+    // In a replay the message is shown beside the list at once.
+    if (next?.matches("a.dr")) {
+      next.click();
+      return;
+    }
     focus(next);
     next?.scrollIntoView({ block: "nearest" });
     clearTimeout(rest);
@@ -130,7 +137,8 @@
   function open() {
     const at = row();
     if (!at) return;
-    if (at.getAttribute("aria-current") === "true") focus(document.getElementById("thread"));
+    if (at.matches("[data-row]")) at.click();
+    else if (at.getAttribute("aria-current") === "true") focus(document.getElementById("thread"));
     else {
       remember(THEN, JSON.stringify({ id: at.dataset.id, key: "o" }));
       at.click();

@@ -82,6 +82,9 @@ enum AtDesk {
     /// The programs the bot asks: add, list, try, remove
     #[command(subcommand, after_help = "Example:\n  guichet bot connector list --brand aubepine")]
     Connector(Connector),
+    /// Say what the draft would have done with the last real messages, beside what is live
+    #[command(after_help = "Example:\n  guichet bot replay --last 5000 --draft")]
+    Replay(super::replay::Replay),
     /// Stop the bot: what it had not yet sent is taken back
     #[command(after_help = "Example:\n  guichet bot stop --brand aubepine")]
     Stop {
@@ -144,6 +147,10 @@ impl AtDesk {
                 if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
             }
             AtDesk::Connector(command) => command.run(desk, &house).await?,
+            AtDesk::Replay(replay) => {
+                let (id, _) = chosen(&house, replay.brand()).await?.swap_remove(0);
+                replay.run(desk, &house, id).await?
+            }
             AtDesk::Stop { brand } => switch(desk, &house, brand.as_deref(), true).await?,
             AtDesk::Start { brand } => switch(desk, &house, brand.as_deref(), false).await?,
         };

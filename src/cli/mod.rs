@@ -13,6 +13,7 @@ mod ingest;
 mod migrate;
 mod recorded;
 mod reindex;
+mod replay;
 mod replies;
 mod serve;
 mod token;

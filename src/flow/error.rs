@@ -20,6 +20,8 @@ crate::words! {
         UnfitReply = "unfit-reply",
         /// The bot cannot answer with this entry: no examples, or no text for that audience.
         CannotAnswer = "cannot-answer",
+        /// Something is missing before it can be published.
+        NotReady = "not-ready",
         /// What was judged does not carry automatic answers yet.
         NotEnoughEvidence = "not-enough-evidence",
         /// The brand has no outside model, or it may do nothing.

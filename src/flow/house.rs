@@ -93,8 +93,12 @@ pub struct Bells {
     pub calls: Notify,
     /// An errand was noted.
     pub errands: Notify,
+    /// Somebody wants to see what the bot missed now.
+    pub missed: Notify,
     /// A channel was connected, paused, or has a new login.
     pub channels: Notify,
+    /// A replay was asked for.
+    pub replay: Notify,
     /// Never rung: for what only the hour moves.
     pub silent: Notify,
 }
@@ -125,6 +129,7 @@ pub struct House {
     pub(super) libraries: Arc<Mutex<HashMap<BrandId, Arc<Library>>>>,
     pub(super) places: Arc<Places>,
     pub(super) faqs: Arc<Mutex<HashMap<BrandId, Arc<Faq>>>>,
+    pub(super) studio: Arc<super::studio::Memory>,
     /// The canned replies a new brand begins with.
     pub starter: Arc<Vec<File>>,
 }
@@ -182,6 +187,7 @@ impl House {
             libraries: Arc::default(),
             places: Arc::default(),
             faqs: Arc::default(),
+            studio: Arc::default(),
             starter: Arc::new(parts.starter),
         }
     }

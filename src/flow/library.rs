@@ -46,6 +46,7 @@ impl House {
     pub fn forget_library(&self, brand: BrandId) {
         self.libraries.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
+        self.studio.forget(brand);
     }
 
     /// What the networks spoken here take, for the check of lengths.
@@ -125,6 +126,15 @@ pub async fn save(house: &House, scope: &Scope, brand: BrandId, file: File, befo
     Ok(new.version)
 }
 
+/// Puts an entry that was learnt from people into the library, as its author would: the one way by
+/// which what is learnt gets there.
+///
+/// # Errors
+/// As [`save`].
+pub async fn propose(house: &House, scope: &Scope, brand: BrandId, file: File, before: i64) -> Result<i64> {
+    save(house, scope, brand, file, before).await
+}
+
 /// Takes an entry away; its versions stay and can be put back.
 ///
 /// # Errors
@@ -133,7 +143,8 @@ pub async fn remove(house: &House, scope: &Scope, brand: BrandId, path: &str) ->
     let writer = scope.who().filter(|_| scope.may(brand, Power::Write)).ok_or(Reason::NotAllowed)?;
     let mut tx = house.db.write().await?;
     let kept = library::get(&mut tx, brand, path).await?.ok_or(crate::store::Error::NotFound)?;
-    let gone = Kept { version: kept.version + 1, changed_by: Some(writer), changed_at: house.now(), ..kept };
+    let last = library::last_version(&mut tx, brand, path).await?;
+    let gone = Kept { version: last + 1, changed_by: Some(writer), changed_at: house.now(), ..kept };
     library::remove(&mut tx, &gone, house.given.id()).await?;
     tell(house, &mut tx, brand, Actor::Agent(writer), path, gone.version);
     tx.commit().await?;
@@ -154,6 +165,9 @@ pub async fn import(house: &House, brand: BrandId, files: &[File]) -> Result<usi
     }
     let mut tx = house.db.write().await?;
     let changed = put_all(house, &mut tx, brand, files).await?;
+    if changed > 0 {
+        super::studio::publish::imported(house, &mut tx, brand).await?;
+    }
     tx.commit().await?;
     house.forget_library(brand);
     Ok(changed)

@@ -54,7 +54,7 @@ pub async fn put(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result<bool> {
     let written = sql!(
         tx,
         run,
-        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at where canned_replies.version = excluded.version - 1",
+        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at where canned_replies.version < excluded.version",
         kept.id,
         kept.brand_id,
         &kept.path,
@@ -77,6 +77,31 @@ pub async fn put(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result<bool> {
 pub async fn remove(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result<()> {
     sql!(tx, run, "delete from canned_replies where brand_id = $1 and path = $2", kept.brand_id, &kept.path)?;
     note(tx, kept, None, version_id).await
+}
+
+/// Keeps a version without making it live.
+pub async fn keep_version(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result<()> {
+    note(tx, kept, Some(&kept.source), version_id).await
+}
+
+/// Makes a version live that is kept already, an earlier one too.
+pub async fn stand(tx: &mut Tx, kept: &Kept) -> Result<()> {
+    sql!(
+        tx,
+        run,
+        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        kept.id,
+        kept.brand_id,
+        &kept.path,
+        kept.version,
+        &kept.source,
+        kept.private_mode,
+        kept.public_mode,
+        kept.public_asked_by,
+        kept.changed_by,
+        kept.changed_at
+    )?;
+    Ok(())
 }
 
 async fn note(tx: &mut Tx, kept: &Kept, source: Option<&str>, id: AnyId) -> Result<()> {

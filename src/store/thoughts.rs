@@ -119,6 +119,22 @@ pub async fn answers(tx: &mut Tx, brand: BrandId, most: i64) -> Result<Vec<Thoug
     sql!(tx, all Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and reply_id is not null order by at desc limit $2"), brand, most)
 }
 
+/// The last thoughts with an entry, the newest first.
+pub async fn of_entry(tx: &mut Tx, brand: BrandId, entry: &str, most: i64) -> Result<Vec<Thought>> {
+    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and entry = $2 order by at desc limit $3"), brand, entry, most)
+}
+
+/// How often each entry answered by itself after a moment.
+pub async fn answers_by_entry(tx: &mut Tx, brand: BrandId, after: At) -> Result<Vec<(String, i64)>> {
+    #[derive(sqlx::FromRow)]
+    struct Often {
+        entry: String,
+        n: i64,
+    }
+    let all = sql!(tx, all Often, "select entry, count(*) as n from thoughts where brand_id = $1 and reply_id is not null and at > $2 and entry is not null group by entry", brand, after)?;
+    Ok(all.into_iter().map(|o| (o.entry, o.n)).collect())
+}
+
 /// Answers that were taken back before they left count no longer.
 pub async fn took_back(tx: &mut Tx, brand: BrandId, reply: MessageId, because: &str) -> Result<()> {
     sql!(

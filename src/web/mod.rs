@@ -4,6 +4,7 @@
 pub mod api;
 pub mod ask;
 pub mod assets;
+pub mod bot;
 pub mod bot_report;
 pub mod contact;
 pub mod error;
@@ -49,9 +50,20 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<replies::FactsView>(),
     page::Trial::of::<settings::bot::BotView>(),
     page::Trial::of::<settings::connectors::ConnectorsView>(),
+    page::Trial::of::<bot::rules::RulesView>(),
+    page::Trial::of::<bot::entry::EntryView>(),
+    page::Trial::of::<bot::console::ConsoleView>(),
+    page::Trial::of::<bot::replay::ReplayView>(),
+    page::Trial::of::<bot::publish::PublishView>(),
+    page::Trial::of::<bot::versions::VersionsView>(),
+    page::Trial::of::<bot::versions::VersionView>(),
     page::Trial::of::<settings::assist::AssistView>(),
     page::Trial::of::<bot_report::ReportView>(),
     page::Trial::of::<bot_report::ListView>(),
+    page::Trial::of::<bot::missed::MissedView>(),
+    page::Trial::of::<bot::proposal::ProposalView>(),
+    page::Trial::of::<bot::coverage::CoverageView>(),
+    page::Trial::of::<bot::behind::BehindView>(),
     page::Trial::of::<contact::ListView>(),
     page::Trial::of::<contact::ContactView>(),
     page::Trial::of::<search::SearchView>(),

@@ -132,6 +132,10 @@ fn environment(lang: Lang) -> anyhow::Result<Environment<'static>> {
         let named = locale::find(lang, &format!("network-{slug}"), &[]);
         named.or_else(|| networks::find(slug).map(|n| n.card().name.to_owned())).unwrap_or_else(|| slug.to_owned())
     });
+    // A folder's name: in this language where it is one of the starter pack's, else as its author wrote it.
+    env.add_function("folder", move |name: &str| {
+        locale::find(lang, &format!("folder-{name}"), &[]).unwrap_or_else(|| name.to_owned())
+    });
     env.add_function("asset", |name: &str| assets::path(name));
     env.add_filter("num", move |n: i64| super::show::number(lang, n));
     for name in Files::iter() {

@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::room::Room;
 use super::{
-    Web, api, assets, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies, room,
+    Web, api, assets, bot, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies, room,
     search, settings, setup, strip,
 };
 
@@ -127,6 +127,41 @@ fn screens(room: Room) -> Routes {
         .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
         .get("/settings/facts", Person, replies::facts)
         .post("/settings/facts", Person, replies::state)
+        // The bot's studio.
+        .get("/bot", Person, bot::rules::list)
+        .get("/bot/new", Person, bot::entry::fresh)
+        .post("/bot/new", Person, bot::write::add)
+        .get("/bot/rules/{folder}/{slug}", Person, bot::entry::show)
+        .post("/bot/rules/{folder}/{slug}", Person, bot::write::save)
+        .post("/bot/rules/{folder}/{slug}/remove", Person, bot::write::remove)
+        .post("/bot/rules/{folder}/{slug}/drop", Person, bot::write::drop)
+        .post("/bot/rules/{folder}/{slug}/propose", Person, bot::write::propose)
+        .post("/bot/proposals/{id}", Person, bot::publish::settle)
+        .post("/bot/starter", Person, bot::publish::starter)
+        .get("/bot/try", Person, bot::console::show)
+        .get("/bot/replay", Person, bot::replay::show)
+        .post("/bot/replay", Person, bot::replay::begin)
+        .post("/bot/replays/{id}/cancel", Person, bot::replay::cancel)
+        .post("/bot/replays/{id}/judge", Person, bot::judge::judge)
+        .post("/bot/replays/{id}/mend", Person, bot::judge::mend)
+        .get("/bot/publish", Person, bot::publish::show)
+        .post("/bot/publish", Person, bot::publish::publish)
+        .post("/bot/agree", Person, bot::publish::agree)
+        .post("/bot/promote", Person, bot::publish::promote)
+        .post("/bot/rollback", Person, bot::publish::rollback)
+        .get("/bot/versions", Person, bot::versions::list)
+        .get("/bot/versions/{number}", Person, bot::versions::show)
+        .get("/bot/missed", Person, bot::missed::list)
+        .post("/bot/missed/again", Person, bot::missed_acts::again)
+        .get("/bot/missed/new", Person, bot::proposal::form)
+        .post("/bot/missed/new", Person, bot::proposal::save)
+        .get("/bot/missed/{id}", Person, bot::missed::show)
+        .post("/bot/missed/{id}/attach", Person, bot::missed_acts::attach)
+        .post("/bot/missed/{id}/ignore", Person, bot::missed_acts::ignore)
+        .post("/bot/missed/choices/{id}/back", Person, bot::missed_acts::take_back)
+        .post("/bot/missed/proposals/{id}/decline", Person, bot::missed_acts::decline)
+        .get("/bot/coverage", Person, bot::coverage::show)
+        .get("/bot/coverage/questions", Person, bot::behind::show)
         .get("/live", Person, live::open)
         // People who write to us.
         .get("/contacts", Person, contact::list)

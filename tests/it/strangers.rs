@@ -11,7 +11,7 @@ use guichet::desk::scope::Scope;
 use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{library, merge, reply};
 use guichet::store::select::{self, Filter, Sort, States};
-use guichet::store::{agents, channels, contacts, deliveries, messages};
+use guichet::store::{agents, channels, choices, contacts, deliveries, messages, proposals, surveys};
 use guichet::web::router::{Access, Route, table};
 use serde_json::{Value, json};
 
@@ -32,6 +32,7 @@ struct Theirs {
     agent: AgentId,
     merge: MergeId,
     delivery: String,
+    learnt: crate::learning::Traces,
     boss: Visitor,
 }
 
@@ -77,7 +78,8 @@ async fn a_brand_of_canaries(desk: &Desk) -> Theirs {
     people::add(&desk.house, Host::Operator, newcomer).await.unwrap();
     let entry = "+++\nid = \"theirs\"\ntitle = { fr = \"Le canari\", en = \"The canari\" }\n+++\n## fr\n### answer\nUn canari.\n## en\n### answer\nA canari.\n";
     library::import(&desk.house, brand, &[("delivery/theirs.md".into(), entry.into())]).await.unwrap();
-    Theirs { brand, ticket: ticket.id, message, contact, channel, agent, merge, delivery, boss }
+    let learnt = crate::learning::traces(desk, brand, message).await;
+    Theirs { learnt, brand, ticket: ticket.id, message, contact, channel, agent, merge, delivery, boss }
 }
 
 async fn of(desk: &Desk, brand: BrandId) -> Vec<guichet::desk::ticket::Ticket> {
@@ -102,6 +104,10 @@ async fn state_of(desk: &Desk, brand: BrandId) -> String {
     all += &format!("{:#?}\n", contacts::list(&mut tx, brand, "", 100).await.unwrap());
     all += &format!("{:#?}\n", agents::colleagues(&mut tx, brand).await.unwrap());
     all += &format!("{:#?}\n", deliveries::quarantined(&mut tx, brand, 100).await.unwrap());
+    all += &format!("{:#?}\n", surveys::of(&mut tx, brand).await.unwrap());
+    all += &format!("{:#?}\n", surveys::clusters(&mut tx, brand).await.unwrap());
+    all += &format!("{:#?}\n", choices::last(&mut tx, brand, 100).await.unwrap());
+    all += &format!("{:#?}\n", proposals::open(&mut tx, brand).await.unwrap());
     for channel in channels::of_brand(&mut tx, brand).await.unwrap() {
         all += &format!("{} {:?} {:?} {:?}\n", channel.id, channel.name, channel.state, channel.connection_id);
     }
@@ -117,7 +123,10 @@ fn path(route: &Route, t: &Theirs) -> String {
         p if p.starts_with("/settings/channels") => t.channel.to_string(),
         p if p.starts_with("/settings/people") => t.agent.to_string(),
         p if p.starts_with("/settings/troubles") || p.starts_with("/api/v1/inbound") => t.delivery.clone(),
-        p if p.starts_with("/merges") => t.merge.to_string(),
+        p if p.starts_with("/bot/missed/choices") => t.learnt.choice.to_string(),
+        p if p.starts_with("/bot/missed/proposals") => t.learnt.proposal.to_string(),
+        p if p.starts_with("/bot/missed") => t.learnt.cluster.to_string(),
+        p if p.starts_with("/merges") || p.starts_with("/bot/") => t.merge.to_string(),
         p => {
             assert!(!p.contains("{id}"), "what stands behind {p}? Say it here");
             String::new()
@@ -132,6 +141,7 @@ fn path(route: &Route, t: &Theirs) -> String {
         .replace("{n}", "0")
         .replace("{token}", "0123456789abcdef0123456789abcdef")
         .replace("{link}", "0123")
+        .replace("{number}", "1")
         .replace("{folder}", "delivery")
         .replace("{slug}", "theirs")
         .replace("{file}", "guichet.css");
@@ -183,12 +193,36 @@ fn words(route: &Route, t: &Theirs) -> Value {
         (_, "/replies/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "1"}),
         (_, "/settings/bot/mode") => json!({"path": "hours/opening-hours", "visibility": "private", "mode": "off"}),
         (_, "/settings/bot/switch") => json!({"stop": "1"}),
+        (_, "/bot/new") => json!({"path": "delivery/taken", "source": "+++\n+++\n"}),
+        (_, "/bot/rules/{folder}/{slug}") => json!({"source": "+++\n+++\n", "version": "0"}),
+        (_, "/bot/rules/{folder}/{slug}/remove" | "/bot/rules/{folder}/{slug}/drop") => json!({"version": "0"}),
+        (_, "/bot/rules/{folder}/{slug}/propose") => json!({"words": "pris"}),
+        (_, "/bot/replay") => json!({"last": "10"}),
+        (_, "/bot/replays/{id}/judge") => json!({"n": "0", "said": "wrong"}),
+        (_, "/bot/replays/{id}/mend") => {
+            json!({"remedy": "{\"do\":\"none_of\",\"entry\":\"delivery/theirs\",\"language\":\"fr\",\"words\":[\"pris\"]}"})
+        }
+        (_, "/bot/publish") => json!({"reach": "all"}),
+        (_, "/bot/agree") => json!({"print": "x"}),
+        (_, "/bot/rollback") => json!({"number": "1"}),
+        (_, "/bot/missed/{id}/attach") => json!({"path": "delivery/theirs", "fr": "pris"}),
+        (_, "/bot/missed/new") => {
+            json!({"cluster": t.learnt.cluster.to_string(), "folder": "delivery", "name": "taken", "title_fr": "Pris", "title_en": "Taken", "answer_fr": "Pris", "answer_en": "Taken"})
+        }
         (_, "/settings/facts") => json!({"website": "https://taken.example"}),
         // These take nothing.
         (
             _,
             "/logout"
+            | "/bot/missed/again"
+            | "/bot/missed/{id}/ignore"
+            | "/bot/missed/choices/{id}/back"
+            | "/bot/missed/proposals/{id}/decline"
             | "/replies/{folder}/{slug}/remove"
+            | "/bot/proposals/{id}"
+            | "/bot/starter"
+            | "/bot/promote"
+            | "/bot/replays/{id}/cancel"
             | "/merges/{id}/undo"
             | "/messages/{id}/take-back"
             | "/tickets/{id}/not-useful"

@@ -55,3 +55,4 @@ refused-login-denied = Access was not granted on the network’s page. { $about 
 refused-login-refused = The network did not accept the login: { $about }
 refused-login-nobody = This person administers no account of this network.
 refused-other-account = You logged in with another account ({ $about }) than this channel’s.
+refused-not-ready = Something is still missing before this can be published ({ $about }).

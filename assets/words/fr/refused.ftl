@@ -55,3 +55,4 @@ refused-login-denied = L’accès n’a pas été accordé sur la page du résea
 refused-login-refused = Le réseau n’a pas accepté la connexion : { $about }
 refused-login-nobody = Cette personne n’administre aucun compte de ce réseau.
 refused-other-account = Vous vous êtes connecté avec un autre compte ({ $about }) que celui de ce canal.
+refused-not-ready = Il manque encore quelque chose avant de publier ({ $about }).

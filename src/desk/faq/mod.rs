@@ -14,7 +14,7 @@ mod vote;
 use std::collections::BTreeMap;
 
 pub use self::engine::{Engine, Hit, Taught};
-pub use self::normal::Tongue;
+pub use self::normal::{Reader, Tongue, Word};
 use super::bot::Near;
 
 /// Entries that are named.

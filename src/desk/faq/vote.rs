@@ -50,8 +50,7 @@ impl Vote {
     /// What features alone say for an entry, and against it where it is below 0.
     pub fn weigh(&self, vector: &[(u32, f32)], entry: usize) -> f32 {
         let weight = |feature: u32| f32::from(self.weights[feature as usize * self.entries + entry]);
-        let sum: f32 = vector.iter().map(|(feature, value)| value * weight(*feature)).sum();
-        sum * self.greatest[entry]
+        vector.iter().map(|(feature, value)| value * weight(*feature)).sum::<f32>() * self.greatest[entry]
     }
 
     /// What a text has for each entry, between 0 and 1.

@@ -123,7 +123,7 @@ mod tests {
     fn examples() -> Vec<Example> {
         let yes = ["crack in the glaze", "there is a crack", "another crack already", "the handle has a crack"];
         let no = ["which glaze is it", "lovely glaze", "how long is the glaze fired", "is the glaze blue"];
-        let all = |texts: [&str; 4], is| {
+        let all = |texts: [&'static str; 4], is| {
             texts.into_iter().flat_map(move |t| {
                 [t.to_owned(), format!("{t} please"), format!("hello {t}")].map(|text| Example { text, is })
             })

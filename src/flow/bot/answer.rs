@@ -24,13 +24,14 @@ use crate::desk::triage::file::Step;
 use crate::desk::triage::rules;
 use crate::desk::{personal, quoting, talk};
 use crate::flow::reply::{self, By, Way};
+use crate::flow::studio::trial;
 use crate::flow::{Error, House, Result, triage};
 use crate::networks::Network;
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::thoughts::{self, Thought, Whose};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, brands, channels, contacts, drafts, library, tickets};
+use crate::store::{Tx, brands, channels, contacts, drafts, tickets};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -116,8 +117,8 @@ pub(super) async fn ready(
     if brand_row.bot_stopped_at.is_some() || house.bot_is_barred() {
         return held("stopped");
     }
-    let library = house.library(tx, brand).await?;
-    let (Some(entry), Some(kept)) = (library.get(path), library::get(tx, brand, path).await?) else {
+    let (library, kept) = trial::spoken(house, tx, (brand, ticket.thread_id), path).await?;
+    let (Some(entry), Some(kept)) = (library.get(path), kept) else {
         return held("gone");
     };
     let thread = threads::get(tx, brand, ticket.thread_id).await?;

@@ -12,7 +12,7 @@ use crate::flow::Result;
 use crate::store::{Tx, calibrations};
 
 /// From where on each entry answers by itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Bars(HashMap<String, Vec<Locked>>);
 
 impl Bars {

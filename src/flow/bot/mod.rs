@@ -21,7 +21,8 @@ use std::sync::{Arc, PoisonError};
 use self::bars::Bars;
 pub use self::open::set_mode;
 pub use self::switch::switch;
-use super::library::LANGUAGES;
+use super::library::{File, LANGUAGES};
+use super::studio::brain;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
 use crate::desk::bot::{Asked, Decision, decide};
@@ -64,9 +65,10 @@ impl House {
         if let Some(known) = self.faqs.lock().unwrap_or_else(PoisonError::into_inner).get(&brand) {
             return Ok(Arc::clone(known));
         }
-        let library = self.library(tx, brand).await?;
-        let faq = tokio::task::spawn_blocking(move || learn(library.entries()));
-        let faq = Arc::new(faq.await.map_err(anyhow::Error::from)?);
+        let rows = library::all(tx, brand).await?;
+        let files: Vec<File> = rows.into_iter().map(|k| (format!("{}.md", k.path), k.source)).collect();
+        // What was learnt when it was rehearsed need not be learnt again.
+        let faq = Arc::clone(&brain::of(self, &files).await?.faq);
         self.faqs.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, Arc::clone(&faq));
         Ok(faq)
     }
@@ -167,6 +169,16 @@ impl Mind {
     /// True when an entry asks for words of the publication above.
     pub(super) fn looks_at_posts(&self) -> bool {
         self.library.entries().any(|e| e.head.when.post_any_of.values().any(|w| !w.is_empty()))
+    }
+
+    /// A mind of these entries, which are open as `kept` says.
+    pub(super) fn with(library: Arc<Library>, faq: Arc<Faq>, kept: Vec<Kept>, bars: Bars) -> Mind {
+        Mind { library, faq, kept, bars }
+    }
+
+    /// Its entries.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Thinks about one message.

@@ -19,11 +19,18 @@ use crate::flow::{House, Result};
 /// As the bot's thinking reports.
 pub fn play(house: &House, entries: Vec<Entry>) -> Result<(usize, Vec<String>)> {
     let faq = learn(entries.iter());
-    let library = Library::of(entries);
+    play_on(house, &Library::of(entries), &faq)
+}
+
+/// The same on a library that is learnt already.
+///
+/// # Errors
+/// As the bot's thinking reports.
+pub fn play_on(house: &House, library: &Library, faq: &Faq) -> Result<(usize, Vec<String>)> {
     let (mut passed, mut failed) = (0, Vec::new());
     for entry in library.entries() {
         for scene in &entry.tests {
-            match one(house, &library, &faq, entry, scene)? {
+            match one(house, library, faq, entry, scene)? {
                 None => passed += 1,
                 Some(wrong) => failed.push(format!("{}.md:{}: {wrong}", entry.path(), scene.line)),
             }

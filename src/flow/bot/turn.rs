@@ -20,9 +20,11 @@ use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::talk::MOST_CHOICES;
 use crate::desk::ticket::{Bot, Ticket};
+use crate::flow::studio::trial;
 use crate::flow::{House, Reason, Result};
 use crate::store::events::{self, Past};
 use crate::store::messages::{self, Message};
+use crate::store::studio::trials;
 use crate::store::thoughts::{self, Thought};
 use crate::store::{Tx, channels, library, outbox, posts, readers, talks, threads, tickets};
 
@@ -48,7 +50,7 @@ pub async fn turn(house: &House) -> Result<usize> {
     let news = events::after(&mut tx, from, BATCH).await?;
     let Some(to) = news.last().map(|e| e.seq) else { return Ok(0) };
     let asked = asked(house, &mut tx, &news).await?;
-    let decided = think(house, &mut tx, &asked).await?;
+    let (decided, tried) = think(house, &mut tx, &asked).await?;
     drop(tx);
     let mut tx = house.db.write().await?;
     if !readers::go_on(&mut tx, READER, from, to).await? {
@@ -73,6 +75,7 @@ pub async fn turn(house: &House) -> Result<usize> {
         }
     }
     thoughts::note(&mut tx, &quiet).await?;
+    trials::note(&mut tx, &tried).await?;
     tx.commit().await?;
     house.bells.outbox.notify_one();
     house.bells.calls.notify_one();
@@ -143,16 +146,19 @@ async fn posts(tx: &mut Tx, asked: &[Message], minds: &HashMap<BrandId, Mind>) -
     Ok(found)
 }
 
-/// Thinks about each message, away from the threads that serve pages.
-async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Decision>> {
+/// Thinks about each message, away from the threads that serve pages; also as a release on trial would.
+async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Decision>, Vec<trials::Thought>)> {
     if asked.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
-    let mut minds = HashMap::new();
+    let (mut minds, mut onlookers) = (HashMap::new(), HashMap::new());
     let mut networks = HashMap::new();
     for message in asked {
         if let Entry::Vacant(place) = minds.entry(message.brand_id) {
             place.insert(Mind::of(house, tx, message.brand_id).await?);
+            if let Some(trial) = trial::of(house, tx, message.brand_id).await? {
+                onlookers.insert(message.brand_id, trial);
+            }
         }
         if let Entry::Vacant(place) = networks.entry(message.channel_id) {
             let channel = channels::get(tx, &Scope::house(message.brand_id), message.channel_id).await?;
@@ -170,9 +176,13 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<Vec<Deci
                 language: None,
                 post: posts.get(&m.thread_id).map(String::as_str),
             };
-            minds[&m.brand_id].think(&house, said)
+            let decision = minds[&m.brand_id].think(&house, said)?;
+            let Some(trial) = onlookers.get(&m.brand_id) else { return Ok((decision, None)) };
+            trial.beside(&house, &minds[&m.brand_id], m, said, decision).map(|(d, tried)| (d, Some(tried)))
         };
-        asked.iter().map(one).collect::<Result<Vec<Decision>>>()
+        let all = asked.iter().map(one).collect::<Result<Vec<_>>>()?;
+        let (decided, tried): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        Ok((decided, tried.into_iter().flatten().collect()))
     });
     thinking.await.map_err(anyhow::Error::from)?
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -55,6 +56,7 @@ async fn answer(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Response {
+    fb.asked.fetch_add(1, Ordering::Relaxed);
     let token = headers
         .get("authorization")
         .and_then(|h| h.to_str().ok())

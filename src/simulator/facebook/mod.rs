@@ -13,6 +13,7 @@ mod graph;
 mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub struct Facebook {
     pusher: Pusher,
     weather: Weather,
     world: Mutex<World>,
+    asked: AtomicU64,
 }
 
 #[derive(Default)]
@@ -106,7 +108,7 @@ pub struct Item {
 impl Facebook {
     /// An empty network.
     pub fn new(given: Given, pusher: Pusher, weather: Weather) -> Facebook {
-        Facebook { given, pusher, weather, world: Mutex::default() }
+        Facebook { given, pusher, weather, world: Mutex::default(), asked: AtomicU64::new(0) }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -129,6 +131,11 @@ impl Facebook {
             blocked: BTreeSet::new(),
         };
         self.world().pages.insert(page.id, made);
+    }
+
+    /// How many requests it has had, of whatever kind.
+    pub fn requests(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Everything we did there, in order.

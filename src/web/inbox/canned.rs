@@ -42,7 +42,8 @@ pub struct Offers {
 /// For the picker: everything at once, so that typing asks nobody.
 pub async fn offers(mut desk: Desk, Path(id): Path<TicketId>) -> Result<Json<Offers>> {
     let (ticket, library, values) = beside(&mut desk, id).await?;
-    let of = |visibility| offered(&library, &ticket, &values, visibility, "", language(&desk, &ticket));
+    let near = near(&mut desk, &ticket).await?;
+    let of = |visibility| offered(&library, &ticket, &values, (visibility, "", &near), language(&desk, &ticket));
     Ok(Json(Offers { public: of(Visibility::Public), private: of(Visibility::Private) }))
 }
 
@@ -52,6 +53,13 @@ async fn beside(desk: &mut Desk, id: TicketId) -> Result<(Ticket, std::sync::Arc
     let library = hand.web.house.library(tx, ticket.brand_id).await?;
     let values = facts::values(tx, &hand.known.scope, id).await?;
     Ok((ticket, library, values))
+}
+
+/// The entries that stand first when nothing is typed.
+async fn near(desk: &mut Desk, ticket: &Ticket) -> Result<Vec<String>> {
+    let language = language(desk, ticket).to_owned();
+    let (hand, tx) = desk.parts();
+    super::near::order(hand, tx, ticket, &language).await
 }
 
 /// The customer's language, where texts are written in it; the reader's own otherwise.
@@ -64,11 +72,13 @@ fn offered(
     library: &Library,
     ticket: &Ticket,
     values: &Values,
-    visibility: Visibility,
-    typed: &str,
+    (visibility, typed, near): (Visibility, &str, &[String]),
     language: &str,
 ) -> Vec<Offer> {
-    let found = library.find(typed, language, visibility);
+    let mut found = library.find(typed, language, visibility);
+    if typed.trim().is_empty() {
+        found.sort_by_key(|e| near.iter().position(|path| *path == e.path()).unwrap_or(usize::MAX));
+    }
     let place = (language, ticket.network.as_str(), visibility);
     let offer = |e| {
         let choice = library.choose(e, None, place, values)?;
@@ -122,7 +132,8 @@ pub struct Picking {
 pub async fn pick(mut desk: Desk, Path(id): Path<TicketId>, Query(asked): Query<Picking>) -> Result<Page> {
     let (ticket, library, values) = beside(&mut desk, id).await?;
     let visibility = if asked.mode == "public" { Visibility::Public } else { Visibility::Private };
-    let offers = offered(&library, &ticket, &values, visibility, &asked.q, language(&desk, &ticket));
+    let near = near(&mut desk, &ticket).await?;
+    let offers = offered(&library, &ticket, &values, (visibility, &asked.q, &near), language(&desk, &ticket));
     let view = PickView { ticket: id.to_string(), q: asked.q, mode: visibility.to_string(), offers };
     desk.show("inbox", &view)
 }

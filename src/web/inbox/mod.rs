@@ -14,6 +14,7 @@ mod evidence;
 mod gone;
 mod kept;
 mod matter;
+mod near;
 mod own;
 mod queue;
 mod said;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::agent::Power;
 use crate::desk::canned::{Entry, Values};
+use crate::flow::studio::draft;
 use crate::flow::{self, library as lib};
 use crate::store::library;
 use crate::web::ask::{Desk, Form, Hand};
@@ -194,7 +195,14 @@ pub async fn add(hand: Hand, Form(form): Form<Written>) -> Result<Response> {
 
 async fn written(hand: Hand, path: String, form: Written, is_new: bool) -> Result<Response> {
     let file = (format!("{path}.md"), form.source.clone());
-    match lib::save(&hand.web.house, &hand.known.scope, hand.brand.id, file, form.version).await {
+    let (house, scope, brand) = (&hand.web.house, &hand.known.scope, hand.brand.id);
+    // What the bot says goes by the studio: it is rehearsed before it is live.
+    let saved = match draft::of_bot(house, scope, brand, (&path, Some(&form.source)), form.version).await {
+        Ok(true) => return Ok(Redirect::to(&format!("/bot/rules/{path}?said=saved")).into_response()),
+        Ok(false) => lib::save(house, scope, brand, file, form.version).await,
+        Err(error) => Err(error),
+    };
+    match saved {
         Ok(_) => Ok(Redirect::to(&format!("/replies/{path}?said=saved")).into_response()),
         Err(flow::Error::Refused(reason, about)) => {
             let error = Some(refusal(hand.lang, reason, about.as_deref()));
@@ -211,6 +219,12 @@ async fn written(hand: Hand, path: String, form: Written, is_new: bool) -> Resul
 
 /// Takes an entry away; its versions stay.
 pub async fn remove(hand: Hand, Path((folder, slug)): Path<(String, String)>) -> Result<Redirect> {
-    lib::remove(&hand.web.house, &hand.known.scope, hand.brand.id, &format!("{folder}/{slug}")).await?;
+    let (house, scope, brand) = (&hand.web.house, &hand.known.scope, hand.brand.id);
+    let path = format!("{folder}/{slug}");
+    let kept = library::get(&mut house.db.read().await?, brand, &path).await?;
+    if draft::of_bot(house, scope, brand, (&path, None), kept.map_or(0, |k| k.version)).await? {
+        return Ok(Redirect::to(&format!("/bot/rules/{path}?said=saved")));
+    }
+    lib::remove(house, scope, brand, &path).await?;
     Ok(Redirect::to("/replies"))
 }

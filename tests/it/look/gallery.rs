@@ -10,7 +10,7 @@ use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::Ticket;
 use guichet::flow::people::{self, Host, NewAgent};
-use guichet::flow::{bot, facts};
+use guichet::flow::{bot, facts, studio};
 use guichet::simulator::facebook::psid_of;
 use guichet::simulator::linkedin::NewPage;
 use guichet::simulator::whatsapp::Person;
@@ -94,6 +94,19 @@ pub const ROUTES: &[&str] = &[
     "/replies",
     "/replies/new",
     "/replies/{folder}/{slug}",
+    "/bot",
+    "/bot/new",
+    "/bot/rules/{folder}/{slug}",
+    "/bot/try",
+    "/bot/replay",
+    "/bot/publish",
+    "/bot/versions",
+    "/bot/versions/{number}",
+    "/bot/missed",
+    "/bot/missed/{id}",
+    "/bot/missed/new",
+    "/bot/coverage",
+    "/bot/coverage/questions",
     "/contacts",
     "/contacts/{id}",
     "/search",
@@ -263,6 +276,7 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     tx.commit().await.unwrap();
     let mut all = all;
     all.extend(desk.tickets().await.into_iter().rev().take(2).rev());
+    studied(desk, admin).await;
     // At WhatsApp somebody asked more than a day ago.
     crate::meta::connected(desk, "whatsapp").await;
     guichet::flow::listen::turn(&desk.house).await.unwrap();
@@ -271,6 +285,26 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
     desk.simulator.whatsapp.message_at(crate::meta::account("whatsapp"), &person, "Où est ma commande ?", long_ago);
     desk.settle().await;
     all
+}
+
+/// The bot's studio in the middle of its work: a draft that was replayed, a release on trial.
+async fn studied(desk: &Desk, admin: &Visitor) {
+    let scope = desk.scope(admin).await;
+    let path = "hours/opening-hours";
+    let drafted = async |from: &'static str, to: &'static str| {
+        let draft = studio::draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
+        let source = draft.source(path).unwrap().replacen(from, to, 1);
+        let version = draft.entries.iter().find(|d| d.path == path).map_or(0, |d| d.version);
+        studio::draft::put(&desk.house, &scope, desk.brand, path, Some(source), version).await.unwrap();
+        admin.post("/bot/replay", &[("last", "5000")]).await.expect(303);
+    };
+    drafted("[examples]\nfr = [", "[examples]\nfr = [\n  \"quelles heures faites-vous le jeudi\",").await;
+    let reach = guichet::desk::release::Reach::Tenth;
+    studio::publish::publish(&desk.house, &scope, desk.brand, reach, "Plus de formulations").await.unwrap();
+    desk.simulator.facebook.message(PAGE, ("722", "Nadia Jeudi"), "quelles heures faites-vous le jeudi");
+    desk.settle().await;
+    drafted("fr = [", "fr = [\n  \"une question sur ma commande\",").await;
+    studio::propose::propose(&desk.house, &scope, desk.brand, path, "Ajouter « vous fermez quand »").await.unwrap();
 }
 
 /// The way in for whoever was invited.
@@ -449,6 +483,25 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#source').value = 'x'; HTMLFormElement.prototype.submit.call(document.querySelector('form.card'))",
         "document.querySelector('#why')",
     );
+    for (name, who) in
+        [("studio", Who::Admin), ("studio, only looking", Who::Viewer), ("studio, none yet", Who::Newcomer)]
+    {
+        see(name, who, "/bot", "/bot", "", "");
+    }
+    see("studio, new rule", Who::Admin, "/bot/new", "/bot/new", "", "");
+    let rule = ("/bot/rules/{folder}/{slug}", "/bot/rules/hours/opening-hours");
+    see("studio, a rule", Who::Admin, rule.0, rule.1, "", "document.querySelector('.coll')");
+    see("studio, a rule, only looking", Who::Viewer, rule.0, rule.1, "", "");
+    let ask = "/bot/try?q=Bonjour%2C+quels+sont+vos+horaires+%3F";
+    see("studio, trying", Who::Admin, "/bot/try", ask, "", "document.querySelector('.sides')");
+    see("studio, replay", Who::Admin, "/bot/replay", "/bot/replay", "", "document.querySelector('.dr')");
+    see("studio, one message", Who::Admin, "/bot/replay", "/bot/replay?m=0", "", "document.querySelector('.detmsg')");
+    see("studio, replay, only looking", Who::Viewer, "/bot/replay", "/bot/replay", "", "");
+    see("studio, never replayed", Who::Newcomer, "/bot/replay", "/bot/replay", "", "");
+    see("studio, publish", Who::Admin, "/bot/publish", "/bot/publish", "", "document.querySelector('.gate')");
+    see("studio, versions", Who::Admin, "/bot/versions", "/bot/versions", "", "document.querySelector('#trial')");
+    see("studio, versions, none yet", Who::Newcomer, "/bot/versions", "/bot/versions", "", "");
+    see("studio, a version", Who::Admin, "/bot/versions/{number}", "/bot/versions/2", "", "");
     see("facts", Who::Admin, "/settings/facts", "/settings/facts", "", "");
     see("facts, only looking", Who::Viewer, "/settings/facts", "/settings/facts", "", "");
     see("contacts", Who::Admin, "/contacts", "/contacts", "", "");
@@ -541,6 +594,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("invited", Who::Stranger, "/invite/{link}", &format!("/invite/{}", invitation(desk).await), "", "");
     see("set-up", Who::Stranger, "/setup", &format!("/setup?link={}", set_up_link(empty).await), "", "");
     see("nothing there, for strangers", Who::Stranger, "/login", "/enter/0123", "", "");
+    out.extend(super::learning::sights(desk, admin).await);
     for route in ROUTES {
         assert!(out.iter().any(|s| s.route == *route), "{route} is a page nobody looks at");
     }

@@ -2,6 +2,7 @@
 //! two sizes of window, and by the eye of a ruler at six widths. Each story says all it found at once.
 
 mod gallery;
+mod learning;
 mod pictures;
 mod weight;
 

@@ -1,0 +1,103 @@
+//! W11: the bot rehearsed. The last 5,000 messages of the large desk through a draft and through what
+//! is live; a library of 150 entries with 20 examples each, published with its training.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use guichet::desk::agent::Role;
+use guichet::desk::release::Reach;
+use guichet::desk::scope::Scope;
+use guichet::flow::replay::{self, Sample, Tried};
+use guichet::flow::studio::{draft, publish};
+use guichet::flow::{House, library};
+use guichet::store::library as kept;
+
+use crate::Bench;
+use crate::furnish;
+use crate::report::{self, Figure, Goal, Spread, many};
+
+/// Entries and examples of the large library.
+const LARGE: (usize, usize) = (150, 20);
+
+/// Measures.
+pub fn run(bench: &Bench) -> Result<()> {
+    report::title("W11: the bot rehearsed");
+    let seeded = bench.large()?;
+    let turns = bench.turns;
+    bench.runtime.block_on(async {
+        let house = furnish::house(seeded.desk.folder(), None, 9).await?;
+        replayed(&house, &seeded.desk, turns).await?;
+        house.db.close().await;
+        Ok::<(), anyhow::Error>(())
+    })?;
+    let mut took = Vec::new();
+    for _ in 0..turns {
+        took.push(bench.runtime.block_on(published())?);
+    }
+    let goal = Some(Goal::AtMost(5.0));
+    let what = "publishing 150 × 20 examples, training included";
+    Figure { workload: "W11", what, unit: "s", ours: Spread::of(&took), beside: None, goal }.print();
+    Ok(())
+}
+
+/// The draft on the last messages.
+async fn replayed(house: &House, desk: &furnish::Desk, turns: usize) -> Result<()> {
+    let (brand, scope) = (desk.brand, Scope::agent(desk.agents[0], vec![(desk.brand, Role::Admin)]));
+    let path = "hours/opening-hours";
+    let entry = kept::get(&mut house.db.read().await?, brand, path).await?.context("the starter pack is there")?;
+    let changed = entry.source.replacen("fr = [", "fr = [\n  \"vous faites quelles heures\",", 1);
+    draft::put(house, &scope, brand, path, Some(changed), 0).await?;
+    let mut took = Vec::new();
+    let mut n = 0;
+    for _ in 0..turns {
+        let begun = Instant::now();
+        let report = replay::report(house, brand, &Sample::default(), Tried::Draft).await?;
+        took.push(begun.elapsed().as_secs_f64());
+        n = report.n;
+    }
+    ensure!(n == 5_000, "only {n} messages were replayed");
+    let goal = Some(Goal::AtMost(2.0));
+    let what = "5,000 messages, the draft beside what is live";
+    Figure { workload: "W11", what, unit: "s", ours: Spread::of(&took), beside: None, goal }.print();
+    report::alone("W11", "a message", "µs", &[took.iter().sum::<f64>() / many(took.len() * n) * 1e6]);
+    Ok(())
+}
+
+/// Seconds from pressing to the bot knowing it.
+async fn published() -> Result<f64> {
+    let desk = furnish::desk(None, 1, 1).await?;
+    let house = furnish::house(desk.folder(), None, 10).await?;
+    let scope = Scope::agent(desk.agents[0], vec![(desk.brand, Role::Admin)]);
+    let files: Vec<(String, String)> =
+        (0..LARGE.0).map(|n| (format!("large/entry-{n}.md"), entry(n, LARGE.1))).collect();
+    library::import(&house, desk.brand, &files).await?;
+    let more = entry(0, LARGE.1 + 1);
+    draft::put(&house, &scope, desk.brand, "large/entry-0", Some(more), 0).await?;
+    let id = replay::begin(&house, &scope, desk.brand, Sample::default()).await?;
+    replay::finish(&house, desk.brand, id).await?;
+    // What was learnt while it was rehearsed is forgotten: a node that has just started knows nothing.
+    house.db.close().await;
+    let house = furnish::house(desk.folder(), None, 11).await?;
+    let begun = Instant::now();
+    publish::publish(&house, &scope, desk.brand, Reach::All, "").await?;
+    let took = begun.elapsed().as_secs_f64();
+    house.db.close().await;
+    Ok(took)
+}
+
+/// An entry with so many examples of its own words.
+fn entry(n: usize, examples: usize) -> String {
+    let words =
+        ["livraison", "retour", "facture", "taille", "couleur", "garantie", "magasin", "compte", "promo", "stock"];
+    let word = |k: usize| {
+        format!("{}{}", words[k % words.len()], (b'a' + u8::try_from(k / words.len() % 26).unwrap_or(0)) as char)
+    };
+    let one = |k: usize| {
+        let (a, b) = (word(n), word(n * 7 + k));
+        format!("  \"question {k} sur {a} et {b}, pouvez-vous m'aider avec entree{n}\",\n")
+    };
+    let all: String = (0..examples).fold(String::new(), |all, k| all + &one(k));
+    format!(
+        "+++\nid = \"entry-{n}\"\ntitle = {{ fr = \"Entrée {n}\", en = \"Entry {n}\" }}\naudience = \"private\"\n[examples]\nfr = [\n{all}]\nen = [\n{all}]\n+++\n## fr\n### answer\nRéponse {n}.\n## en\n### answer\nAnswer {n}.\n"
+    )
+}
