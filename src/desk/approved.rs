@@ -67,7 +67,7 @@ impl Part {
 
     fn filled(&self, values: &[(String, String)]) -> String {
         let value = |name: &str| values.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
-        pieces(&self.text).map(|(words, gap)| format!("{words}{}", gap.map(value).unwrap_or_default())).collect()
+        pieces(&self.text).flat_map(|(words, gap)| [words, gap.map(value).unwrap_or_default()]).collect()
     }
 }
 
@@ -80,16 +80,12 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
             let (name, tail) = after.split_once("}}")?;
             Some((words, name.trim(), tail))
         });
-        match found {
-            Some((words, name, tail)) => {
-                rest = Some(tail);
-                Some((words, Some(name)))
-            }
-            None => {
-                rest = None;
-                Some((here, None))
-            }
+        if let Some((words, name, tail)) = found {
+            rest = Some(tail);
+            return Some((words, Some(name)));
         }
+        rest = None;
+        Some((here, None))
     })
 }
 

@@ -76,7 +76,7 @@ impl Bridge {
 
     /// Where [`Bridge::push`] tells what happened.
     pub fn call_at(&self, hook: &str) {
-        self.world().hook = hook.to_owned();
+        hook.clone_into(&mut self.world().hook);
     }
 
     /// An id nobody had yet.

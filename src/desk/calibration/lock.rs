@@ -165,8 +165,8 @@ mod tests {
             language: language.into(),
             threshold,
             carried: 55,
-            right: 120,
-            judged: 121,
+            right: 220,
+            judged: 221,
             at,
         };
         vec![
@@ -198,10 +198,10 @@ mod tests {
         assert_eq!(with("threshold = 0.55", "threshold = 0.90").unwrap()[0].threshold, 90);
         let why = |from, to| with(from, to).unwrap_err();
         assert!(why("threshold = 0.55", "threshold = 0.54").contains("may only be raised"));
-        assert!(why("right = 120", "right = 121").contains("counted, not written"));
+        assert!(why("right = 220", "right = 221").contains("counted, not written"));
         assert!(why("threshold = 0.55", "threshold = 0.557").contains("two digits"));
         assert!(why("threshold = 0.55", "threshold = 1.2").contains("between"));
-        assert!(why("judged = 121", "judged = 121\nhope = 1").contains("hope"));
+        assert!(why("judged = 221", "judged = 221\nhope = 1").contains("hope"));
         let few = Locked { right: 20, judged: 20, ..two()[1].clone() };
         assert!(read(&write(&[few]), &aims).unwrap_err().contains("is asked for"));
     }

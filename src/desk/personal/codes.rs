@@ -54,11 +54,9 @@ static CODE_ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"{words}[^0-9\n.!?]{{0,32}}(?P<it>[0-9]{{3}}[ -][0-9]{{3}}|[0-9]{{4,8}})(?:$|[^0-9])"))
 });
 
-pub(super) fn codes(reading: &Reading) -> Vec<Found> {
-    let is_year = |it: &str| it.len() == 4 && (it.starts_with("19") || it.starts_with("20"));
-    let latin =
-        reading.all(&CODE, Personal::Code, |r, c| !ends_with_one_of(r.before(c), EVERYBODYS) && !is_year(&c["it"]));
-    let promo = any_of(&[
+/// Words of promotions and of the post, whose codes are everybody’s.
+static PROMOTION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&any_of(&[
         "промо",
         "割引",
         "クーポン",
@@ -74,10 +72,15 @@ pub(super) fn codes(reading: &Reading) -> Vec<Found> {
         "郵便",
         "우편",
         "邮政",
-    ]);
-    let promo = pattern(&promo);
+    ]))
+});
+
+pub(super) fn codes(reading: &Reading) -> Vec<Found> {
+    let is_year = |it: &str| it.len() == 4 && (it.starts_with("19") || it.starts_with("20"));
+    let latin =
+        reading.all(&CODE, Personal::Code, |r, c| !ends_with_one_of(r.before(c), EVERYBODYS) && !is_year(&c["it"]));
     let elsewhere = reading.all(&CODE_ELSEWHERE, Personal::Code, |r, c| {
-        !promo.is_match(r.before(c)) && !promo.is_match(&c[0]) && !is_year(&c["it"])
+        !PROMOTION.is_match(r.before(c)) && !PROMOTION.is_match(&c[0]) && !is_year(&c["it"])
     });
     [latin, elsewhere].concat()
 }

@@ -121,6 +121,8 @@ const OURS: [&str; 21] = [
     "negozio",
 ];
 
+static OUR_PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(&any_of(&OURS)));
+
 static ADDRESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let number = r"[0-9]{1,4}(?: ?[-/] ?[0-9]{1,4})?(?-u:[a-d]\b)?";
     // Before the name: calle Mayor 12, ул. Ленина, д. 5, οδός Ερμού 12, شارع التحرير ١٢.
@@ -185,14 +187,13 @@ static ADDRESS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 pub(super) fn addresses(reading: &Reading) -> Vec<Found> {
-    let ours = pattern(&any_of(&OURS));
     let mut all = Vec::new();
     for street in ADDRESS.iter() {
         all.extend(reading.all(street, Personal::Address, |r, c| {
             // A name begins with a capital, where the script has them: “via email 24” is no street.
             let name = c.name("name").map(|m| r.written(m.range()));
             let named = name.is_none_or(|n| n.starts_with(char::is_uppercase) || n.chars().all(|c| !c.is_lowercase()));
-            named && !ours.is_match(r.before(c)) && !MEASURED.is_match(r.after(c))
+            named && !OUR_PLACE.is_match(r.before(c)) && !MEASURED.is_match(r.after(c))
         }));
     }
     all
