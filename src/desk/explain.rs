@@ -92,12 +92,12 @@ fn found(lang: Lang, matched: &[Matched]) -> Vec<String> {
     matched.iter().filter_map(one).collect()
 }
 
-fn is_of_words(m: &&Matched) -> bool {
+fn is_of_words(m: &Matched) -> bool {
     m.field == "text" && !m.why.starts_with("slot ") && !m.text.is_empty()
 }
 
 fn nearest(lang: Lang, trace: &Trace, near: &str) -> Vec<String> {
-    let mut words = trace.matched.iter().filter(is_of_words).peekable();
+    let mut words = trace.matched.iter().filter(|m| is_of_words(m)).peekable();
     let Some(example) = words.peek().map(|m| m.why.clone()) else {
         return vec![t(lang, "explain-nearest-entry", &[("title", near.to_owned().into())])];
     };

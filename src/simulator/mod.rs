@@ -135,7 +135,6 @@ impl Simulator {
             }
         });
         Ok(Simulator {
-            shop,
             facebook,
             instagram,
             whatsapp,
@@ -145,6 +144,7 @@ impl Simulator {
             linkedin,
             youtube,
             bridge,
+            shop,
             model,
             email,
             pusher,

@@ -15,9 +15,8 @@ pub fn begin(entry: &Entry, language: &str, visibility: Visibility, text: &str) 
 
 /// Goes on with what a connector told; an error, where it told nothing usable.
 pub fn result(entry: &Entry, mut talk: Talk, told: Result<BTreeMap<String, String>, String>) -> Turn {
-    let connector = match talk.waits.take() {
-        Some(Waits::Connector(name)) => name,
-        _ => return Turn::of(talk).hands_over("changed", None),
+    let Some(Waits::Connector(connector)) = talk.waits.take() else {
+        return Turn::of(talk).hands_over("changed", None);
     };
     match told {
         Ok(values) => {

@@ -140,7 +140,7 @@ pub(super) async fn ready(
         return held("no_text");
     }
     let (path, language) = (path.to_owned(), language.to_owned());
-    Ok(Ok(Ready { path, thread, channel, network, visibility, language, library }))
+    Ok(Ok(Ready { library, path, thread, channel, network, visibility, language }))
 }
 
 /// Says something, if no brake holds and the network takes it.
