@@ -41,7 +41,9 @@ const GATHER: Duration = Duration::from_millis(10);
 pub async fn all(pieces: Vec<Piece>) -> Result<usize> {
     let n = pieces.len();
     let mut tasks = JoinSet::new();
-    pieces.into_iter().for_each(|piece| drop(tasks.spawn(piece)));
+    for piece in pieces {
+        tasks.spawn(piece);
+    }
     let mut failed = None;
     while let Some(done) = tasks.join_next().await {
         match done {
@@ -68,7 +70,9 @@ pub async fn keep(house: House, job: Job, stop: CancellationToken) {
         let wait = match begun {
             Ok(Ok(pieces)) => {
                 failures = 0;
-                pieces.into_iter().for_each(|piece| drop(tasks.spawn(piece)));
+                for piece in pieces {
+                    tasks.spawn(piece);
+                }
                 job.every
             }
             Ok(Err(error)) => {

@@ -76,7 +76,7 @@ fn find(source: &str, list: List, language: &str) -> Option<Range<usize>> {
             return None;
         }
         if bare.starts_with('[') && bare.ends_with(']') && !bare.contains('=') {
-            here = bare.trim_matches(['[', ']']).trim().to_owned();
+            bare.trim_matches(['[', ']']).trim().clone_into(&mut here);
         } else if here == table
             && let Some((name, value)) = line.split_once('=')
             && name.trim() == key
@@ -99,7 +99,6 @@ fn closing(text: &str) -> Option<usize> {
             (Some('"'), _) if escaped => escaped = false,
             (Some('"'), '\\') => escaped = true,
             (Some(q), _) if q == c => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '#') => remark = true,
             (None, '[') => depth += 1,

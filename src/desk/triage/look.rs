@@ -141,7 +141,7 @@ impl Lexicon {
         }
         let phrases = Phrases::new(&words)?;
         let spelling = Spelling::of(phrases.vocabulary(), phrases.beginnings(), &spelling.short, &spelling.right);
-        Ok(Lexicon { phrases, owners, spelling, tags })
+        Ok(Lexicon { tags, phrases, owners, spelling })
     }
 
     /// The tags, as their authors wrote them.

@@ -72,7 +72,9 @@ impl Own {
                     }
                 }
             }
-            weights.values_mut().for_each(|w| *w *= 1.0 - FADE);
+            for weight in weights.values_mut() {
+                *weight *= 1.0 - FADE;
+            }
         }
         Some(Own { weights, bias, examples: read.len() })
     }

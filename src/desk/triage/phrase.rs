@@ -31,7 +31,7 @@ const GAP: usize = 3;
 /// Many phrases, looked for in one pass.
 #[derive(Debug, Default)]
 pub struct Phrases {
-    phrases: Vec<Vec<Part>>,
+    kept: Vec<Vec<Part>>,
     by_word: HashMap<String, Vec<usize>>,
     /// By the first letters of the first word.
     by_beginning: HashMap<String, Vec<usize>>,
@@ -56,14 +56,14 @@ impl Phrases {
             if parts.last() == Some(&Part::Gap) {
                 return Err(format!("“{}” ends with a gap", phrase.as_ref()));
             }
-            all.phrases.push(parts);
+            all.kept.push(parts);
         }
         Ok(all)
     }
 
     /// Every word the phrases are made of.
     pub fn vocabulary(&self) -> impl Iterator<Item = &str> {
-        self.phrases.iter().flatten().filter_map(|p| match p {
+        self.kept.iter().flatten().filter_map(|p| match p {
             Part::Word(w) => Some(w.as_str()),
             _ => None,
         })
@@ -71,7 +71,7 @@ impl Phrases {
 
     /// Every beginning of a word that some phrase looks for.
     pub fn beginnings(&self) -> impl Iterator<Item = &str> {
-        self.phrases.iter().flatten().filter_map(|p| match p {
+        self.kept.iter().flatten().filter_map(|p| match p {
             Part::Begins(w) => Some(w.as_str()),
             _ => None,
         })
@@ -83,7 +83,7 @@ impl Phrases {
         for (start, word) in words.iter().enumerate() {
             let mut try_all = |phrases: &[usize]| {
                 for phrase in phrases {
-                    if let Some(end) = reach(&self.phrases[*phrase], words, start) {
+                    if let Some(end) = reach(&self.kept[*phrase], words, start) {
                         found.push(Found { phrase: *phrase, start, end });
                     }
                 }

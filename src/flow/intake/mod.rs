@@ -109,7 +109,7 @@ async fn fail(
 
 /// A body our own code panics on is like one the database refuses: it holds up nobody else.
 async fn safely(house: &House, tx: &mut Tx, bodies: Vec<deliveries::Waiting>) -> Result<()> {
-    let taken = caught(take_in(house, tx, bodies)).await;
+    let taken = caught(Box::pin(take_in(house, tx, bodies))).await;
     taken.unwrap_or_else(|why| Err(Error::House(anyhow::anyhow!("our own code failed on it: {why}"))))
 }
 
