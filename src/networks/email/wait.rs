@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_imap::Session;
 use async_imap::extensions::idle::IdleResponse;
 use async_imap::imap_proto::{MailboxDatum, Response};
+use async_imap::types::UnsolicitedResponse;
 
 use super::Server;
 use super::imap::{LOOKING, Place, numbers, open, trouble, within};
@@ -37,8 +38,15 @@ pub(super) async fn wait(line: &Line<'_>, server: &Server, from: &PollFrom) -> R
 
 /// The server tells.
 async fn idle(session: Session<Wire>) -> Result<Waited, Refused> {
+    let said_before = session.unsolicited_responses.clone();
     let mut waiting = session.idle();
     within(LOOKING, async { waiting.init().await.map_err(|e| trouble(&e)) }).await?;
+    // What came while one looked is told with the answers to that, and not again.
+    while let Ok(said) = said_before.try_recv() {
+        if matches!(said, UnsolicitedResponse::Exists(_) | UnsolicitedResponse::Recent(_)) {
+            return Ok(Waited::News);
+        }
+    }
     let told = async {
         loop {
             let told = {

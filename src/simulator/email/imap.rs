@@ -33,6 +33,8 @@ async fn talk(email: Arc<Email>, stream: TcpStream, stop: CancellationToken) {
 struct Visit {
     user: String,
     sent: bool,
+    /// How many mails of the folder the visitor was told of.
+    told: usize,
 }
 
 async fn hear(email: &Email, stream: TcpStream) -> std::io::Result<()> {
@@ -77,6 +79,7 @@ async fn hear(email: &Email, stream: TcpStream) -> std::io::Result<()> {
             }
             "SELECT" | "EXAMINE" => {
                 visit.sent = rest.trim_matches('"').eq_ignore_ascii_case("sent");
+                visit.told = folder(email, &visit).len();
                 let told = told(email, &visit);
                 say(&mut wire, &format!("{told}{done}")).await?;
             }
@@ -181,9 +184,10 @@ fn fetch(email: &Email, visit: &Visit, rest: &str) -> Vec<u8> {
     out
 }
 
-/// Tells of mails until the visitor says DONE (RFC 2177).
+/// Tells of mails until the visitor says DONE (RFC 2177), also of those that came since the folder was
+/// opened.
 async fn idle(email: &Email, visit: &Visit, wire: &mut BufReader<TcpStream>) -> std::io::Result<()> {
-    let mut known = folder(email, visit).len();
+    let mut known = visit.told;
     let mut line = String::new();
     loop {
         let came = email.came.notified();
