@@ -18,10 +18,11 @@ use guichet::simulator::whatsapp::Person;
 use guichet::store::{channels, messages};
 use serde_json::{Value, json};
 
-use super::{account, connected, deeds, ingest, say, stage, state, words};
+use super::{account, connected, deeds, ingest, stage};
 use crate::hooks::post;
 use crate::on_both;
 use crate::support::desk::{PAGE, SECRET};
+use crate::support::replies::{say, state, words};
 use crate::support::visitor::send;
 use crate::support::{Desk, Engine};
 
