@@ -9,14 +9,13 @@ use guichet::base::id::ChannelId;
 use guichet::desk::agent::Role;
 use guichet::desk::delivery::Delivery;
 use guichet::desk::message::Visibility;
-use guichet::desk::scope::Scope;
 use guichet::desk::ticket::State;
 use guichet::flow::connect;
-use guichet::flow::reply::{self, Reply};
-use guichet::store::messages::{self, Message};
+use guichet::store::messages::Message;
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::support::replies::{again, said, words};
 use crate::support::serving::Serving;
 use crate::support::{Desk, Engine, Visitor};
 
@@ -86,15 +85,7 @@ async fn bridged(desk: &Desk) -> (ChannelId, String) {
 
 async fn say(desk: &Desk, who: &Visitor, visibility: Visibility, text: &str) -> Message {
     let ticket = desk.tickets().await.pop().unwrap().id;
-    let reply = Reply { ticket, text: text.into(), visibility, to: None, client_key: None, at_once: true };
-    let said = reply::reply(&desk.house, &desk.scope(who).await, reply).await.unwrap();
-    desk.settle().await;
-    again(desk, &said).await
-}
-
-async fn again(desk: &Desk, message: &Message) -> Message {
-    let mut tx = desk.house.db.read().await.unwrap();
-    messages::get(&mut tx, &Scope::house(desk.brand), message.id).await.unwrap()
+    said(desk, who, words(ticket, text, visibility)).await
 }
 
 fn dm(id: &str, text: &str) -> Value {

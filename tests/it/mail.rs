@@ -9,13 +9,14 @@ use guichet::desk::delivery::Delivery;
 use guichet::desk::message::{Direction, Visibility};
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::{Bot, State};
-use guichet::flow::reply::{self, Reply};
+use guichet::flow::reply;
 use guichet::flow::{connect, listen};
 use guichet::simulator::email::{At, Manner, header};
-use guichet::store::messages::{self, Message};
+use guichet::store::messages::Message;
 use guichet::store::{channels, outbox};
 
 use crate::on_both;
+use crate::support::replies::{again, said, words};
 use crate::support::{Desk, Visitor};
 
 const US: &str = "support@aubepine.example";
@@ -30,16 +31,7 @@ async fn mailbox(desk: &Desk) -> ChannelId {
 }
 
 async fn say(desk: &Desk, who: &Visitor, ticket: TicketId, text: &str) -> Message {
-    let reply =
-        Reply { ticket, text: text.into(), visibility: Visibility::Private, to: None, client_key: None, at_once: true };
-    let said = reply::reply(&desk.house, &desk.scope(who).await, reply).await.unwrap();
-    desk.settle().await;
-    again(desk, &said).await
-}
-
-async fn again(desk: &Desk, message: &Message) -> Message {
-    let mut tx = desk.house.db.read().await.unwrap();
-    messages::get(&mut tx, &Scope::house(desk.brand), message.id).await.unwrap()
+    said(desk, who, words(ticket, text, Visibility::Private)).await
 }
 
 fn letter(from: &str, subject: &str, id: &str, more: &str, text: &str) -> Vec<u8> {

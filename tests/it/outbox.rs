@@ -11,18 +11,14 @@ use guichet::desk::ticket::State;
 use guichet::flow::reply::{self, Decision, Reply};
 use guichet::flow::{Error, Reason, connect, house, moderate, outbox};
 use guichet::simulator::weather::Weather;
-use guichet::store::messages::Message;
-use guichet::store::{channels, messages, outbox as rows};
+use guichet::store::{channels, outbox as rows};
 
 use crate::on_both;
 use crate::support::desk::{PAGE, TOKEN};
+use crate::support::replies::{refused, say, state, words};
 use crate::support::{Desk, Engine, Visitor};
 
 const MINUTE: Duration = Duration::from_secs(60);
-
-fn words(ticket: TicketId, text: &str, visibility: Visibility) -> Reply {
-    Reply { ticket, text: text.into(), visibility, to: None, client_key: None, at_once: true }
-}
 
 async fn asked(desk: &Desk) -> (Visitor, TicketId) {
     let sarah = desk.agent("Sarah", Role::Agent).await;
@@ -37,23 +33,6 @@ async fn in_messenger(desk: &Desk) -> (Visitor, TicketId) {
     desk.simulator.facebook.message(PAGE, ("501", "Inès"), "Bonjour");
     desk.settle().await;
     (sarah, desk.ticket().await.id)
-}
-
-async fn say(desk: &Desk, who: &Visitor, reply: Reply) -> Message {
-    reply::reply(&desk.house, &desk.scope(who).await, reply).await.unwrap()
-}
-
-async fn refused(desk: &Desk, who: &Visitor, reply: Reply) -> Reason {
-    match reply::reply(&desk.house, &desk.scope(who).await, reply).await {
-        Err(Error::Refused(reason, _)) => reason,
-        other => panic!("it was not refused: {other:?}"),
-    }
-}
-
-async fn state(desk: &Desk, message: &Message) -> (Delivery, Option<String>) {
-    let mut tx = desk.house.db.read().await.unwrap();
-    let m = messages::get(&mut tx, &guichet::desk::scope::Scope::house(desk.brand), message.id).await.unwrap();
-    (m.delivery.unwrap(), m.delivery_reason)
 }
 
 on_both! {

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use frostem::Stemmer;
 
-/// English and French together, a meaning a line. A word in two lines has the first meaning.
-const ALIKE: &str = "\
+use super::normal::Tongue;
+
+/// English, a meaning a line. A word in two lines has the first meaning.
+const ENGLISH: &str = "\
 price cost costs pricing rate rates charge charged fee fees expensive cheap cheaper costly
 discount discounts offer offers promo promotion promotions coupon coupons voucher vouchers deal deals rebate sale sales
 deliver delivery delivered ship shipping shipped shipment dispatch dispatched courier
@@ -69,6 +71,10 @@ wrong incorrect mistake mistaken error
 again resend
 want need wish
 tell know inform
+";
+
+/// French, likewise.
+const FRENCH: &str = "\
 prix tarif tarifs cout couts coute coutent cher chers chere cheres montant combien
 remise remises reduction reductions promo promos promotion promotions rabais solde soldes offre offres code codes
 livraison livraisons livrer livre livree livres expedition expedier expedie expediee envoi acheminement
@@ -116,10 +122,14 @@ delai delais
 /// The number of a meaning.
 pub type Meaning = u16;
 
-/// The meaning of each word, by its stem in one language.
-pub fn meanings(stemmer: &Stemmer) -> HashMap<String, Meaning> {
+/// The meaning of each word of a language, by its stem.
+pub fn meanings(tongue: Tongue, stemmer: &Stemmer) -> HashMap<String, Meaning> {
+    let all = match tongue {
+        Tongue::French => FRENCH,
+        Tongue::English => ENGLISH,
+    };
     let mut by_stem = HashMap::new();
-    for (meaning, words) in (0..).zip(ALIKE.lines()) {
+    for (meaning, words) in (0..).zip(all.lines()) {
         for word in words.split_whitespace() {
             by_stem.entry(stemmer.stem(word).into_owned()).or_insert(meaning);
         }

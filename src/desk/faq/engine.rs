@@ -68,8 +68,6 @@ pub struct Hit {
     pub vote: f32,
     /// How near its nearest example is.
     pub near: f32,
-    /// The share of what was said that the entry knows.
-    pub covered: f32,
     /// Its nearest example.
     pub example: usize,
 }
@@ -155,13 +153,12 @@ impl Engine {
             .map(|(entry, (near, _))| ((votes[entry] * near).sqrt(), entry))
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.truncate(most.max(2));
         // What stands before an entry is not its rival: it is asked about when that one was not meant.
         let rival = |place: usize| order[place + 1..].iter().map(|(_, other)| votes[*other]).fold(0.0, f32::max);
         let hit = |(place, (_, entry)): (usize, &(f32, usize))| {
             let (entry, (near, example)) = (*entry, best[*entry]);
             let score = score(votes[entry], near, rival(place));
-            Hit { entry, score, vote: votes[entry], near, covered: self.covered(words, entry), example }
+            Hit { entry, score, vote: votes[entry], near, example }
         };
         order.iter().enumerate().take(most).map(hit).collect()
     }
@@ -201,19 +198,6 @@ impl Engine {
         let speaks = weights.iter().filter(|w| w.0 > SAYS).take(3).map(|w| w.1.clone()).collect();
         let against = weights.iter().rev().filter(|w| w.0 < -SAYS).take(3).map(|w| w.1.clone()).collect();
         (speaks, against)
-    }
-
-    /// The share of what was said that an entry knows, by what its words weigh.
-    fn covered(&self, words: &[Word], entry: usize) -> f32 {
-        let (mut all, mut known) = (0.0, 0.0);
-        for word in words {
-            let weight = self.known.idf(&word.stem) * if word.small { 0.3 } else { 1.0 };
-            all += weight;
-            if self.vocabulary[entry].contains(&word.stem) {
-                known += weight;
-            }
-        }
-        known / all.max(f32::MIN_POSITIVE)
     }
 }
 

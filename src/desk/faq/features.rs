@@ -100,11 +100,6 @@ impl Known {
         self.by_name.len()
     }
 
-    /// What a whole word weighs.
-    pub fn idf(&self, stem: &str) -> f32 {
-        self.by_name.get(stem).map_or(self.unknown, |(_, idf)| *idf)
-    }
-
     /// True when some example has this word.
     pub fn has(&self, stem: &str) -> bool {
         self.by_name.contains_key(stem)

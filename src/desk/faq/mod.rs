@@ -124,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn how_sure_it_is_does_not_depend_on_how_many_are_asked_for() {
+        let french = EXAMPLES.into_iter().filter(|(_, language, _)| *language == "fr");
+        let taught: Vec<Taught> = french.map(|(entry, _, text)| Taught::example(entry, text)).collect();
+        let engine = Engine::learn(Tongue::French, &taught);
+        for text in ["combien coûte ma commande", "frais de port et horaires", "où est mon colis"] {
+            assert_eq!(engine.ask(text, 1)[..], engine.ask(text, 3)[..1], "{text}");
+        }
+    }
+
+    #[test]
     fn nothing_said_is_nothing_asked() {
         assert!(first("fr", "Bonjour !").is_none());
         assert!(first("fr", "😍😍").is_none());

@@ -142,7 +142,7 @@ impl Reader {
         };
         let stemmer = Stemmer::new(algorithm);
         Reader {
-            alike: meanings(&stemmer),
+            alike: meanings(tongue, &stemmer),
             stemmer,
             tongue,
             small: SMALL.split_whitespace().collect(),

@@ -6,24 +6,19 @@ mod templates;
 mod threads;
 mod whatsapp;
 
-use guichet::base::id::{ChannelId, DeliveryId, TicketId};
+use guichet::base::id::{ChannelId, DeliveryId};
 use guichet::base::sign::sha256;
-use guichet::desk::delivery::Delivery;
 use guichet::desk::inbound::InboundState;
-use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
 use guichet::flow::connect::{self, NewChannel};
-use guichet::flow::reply::{self, Reply};
-use guichet::flow::{Error, Reason};
 use guichet::simulator::meta::{NewAccount, Stage};
 use guichet::simulator::push::Target;
 use guichet::store::deliveries::{NewDelivery, Source};
-use guichet::store::messages::Message;
-use guichet::store::{channels, deliveries, inbound, messages};
+use guichet::store::{channels, deliveries, inbound};
 use serde_json::Value;
 
+use crate::support::Desk;
 use crate::support::desk::SECRET;
-use crate::support::{Desk, Visitor};
 
 /// The account of each network in these stories.
 pub fn account(network: &str) -> &'static str {
@@ -100,27 +95,6 @@ pub async fn ingest(desk: &Desk, channel: ChannelId, body: &Value) -> Vec<(Inbou
     let mut tx = house.db.read().await.unwrap();
     let lines = inbound::of_delivery(&mut tx, desk.brand, id).await.unwrap();
     lines.into_iter().map(|l| (l.state, l.reason)).collect()
-}
-
-fn words(ticket: TicketId, text: &str, visibility: Visibility) -> Reply {
-    Reply { ticket, text: text.into(), visibility, to: None, client_key: None, at_once: true }
-}
-
-async fn say(desk: &Desk, who: &Visitor, reply: Reply) -> Message {
-    reply::reply(&desk.house, &desk.scope(who).await, reply).await.unwrap()
-}
-
-async fn refused(desk: &Desk, who: &Visitor, reply: Reply) -> Reason {
-    match reply::reply(&desk.house, &desk.scope(who).await, reply).await {
-        Err(Error::Refused(reason, _)) => reason,
-        other => panic!("it was not refused: {other:?}"),
-    }
-}
-
-async fn state(desk: &Desk, message: &Message) -> (Delivery, Option<String>) {
-    let mut tx = desk.house.db.read().await.unwrap();
-    let m = messages::get(&mut tx, &Scope::house(desk.brand), message.id).await.unwrap();
-    (m.delivery.unwrap(), m.delivery_reason)
 }
 
 /// What we did at a network, in words.

@@ -11,8 +11,9 @@ use guichet::desk::ticket::{Bot, State};
 use guichet::flow::{Reason, connect, listen, moderate};
 use guichet::store::channels;
 
-use super::{account, connected, deeds, refused, say, state, words};
+use super::{account, connected, deeds};
 use crate::on_both;
+use crate::support::replies::{refused, say, state, words};
 
 const DAY: Duration = Duration::from_hours(24);
 

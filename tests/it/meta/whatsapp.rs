@@ -14,8 +14,9 @@ use guichet::simulator::whatsapp::Person;
 use guichet::store::contacts;
 use serde_json::json;
 
-use super::{account, connected, deeds, refused, say, state, words};
+use super::{account, connected, deeds};
 use crate::on_both;
+use crate::support::replies::{refused, say, state, words};
 use crate::support::{Desk, Engine};
 
 const DAY: Duration = Duration::from_hours(24);

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod engine;
 pub mod open;
 pub mod post;
+pub mod replies;
 pub mod serving;
 pub mod visitor;
 

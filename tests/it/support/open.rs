@@ -2,15 +2,15 @@
 
 use guichet::base::id::{ChannelId, TicketId};
 use guichet::desk::channel::Channel;
-use guichet::desk::delivery::Delivery;
 use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
+use guichet::flow::Reason;
 use guichet::flow::connect::{self, NewChannel};
-use guichet::flow::reply::{self, Reply};
-use guichet::flow::{Error, Reason};
 use guichet::store::channels;
-use guichet::store::messages::{self, Message};
+use guichet::store::messages::Message;
 
+pub use super::replies::state;
+use super::replies::{self, again, words};
 use super::{Desk, Visitor};
 
 /// A channel of another network.
@@ -44,32 +44,14 @@ pub async fn channel(desk: &Desk, there: &Elsewhere) -> Channel {
     channels::get(&mut tx, &Scope::house(desk.brand), there.channel).await.unwrap()
 }
 
-fn words(ticket: TicketId, text: &str, visibility: Visibility) -> Reply {
-    Reply { ticket, text: text.into(), visibility, to: None, client_key: None, at_once: true }
-}
-
 /// Somebody answers.
 pub async fn say(desk: &Desk, who: &Visitor, ticket: TicketId, text: &str, visibility: Visibility) -> Message {
-    reply::reply(&desk.house, &desk.scope(who).await, words(ticket, text, visibility)).await.unwrap()
+    replies::say(desk, who, words(ticket, text, visibility)).await
 }
 
 /// Why somebody may not answer.
 pub async fn refused(desk: &Desk, who: &Visitor, ticket: TicketId, text: &str, visibility: Visibility) -> Reason {
-    match reply::reply(&desk.house, &desk.scope(who).await, words(ticket, text, visibility)).await {
-        Err(Error::Refused(reason, _)) => reason,
-        other => panic!("it was not refused: {other:?}"),
-    }
-}
-
-async fn again(desk: &Desk, message: &Message) -> Message {
-    let mut tx = desk.house.db.read().await.unwrap();
-    messages::get(&mut tx, &Scope::house(desk.brand), message.id).await.unwrap()
-}
-
-/// Where a reply stands, and why.
-pub async fn state(desk: &Desk, message: &Message) -> (Delivery, Option<String>) {
-    let m = again(desk, message).await;
-    (m.delivery.unwrap(), m.delivery_reason)
+    replies::refused(desk, who, words(ticket, text, visibility)).await
 }
 
 /// The network's words about a reply.
