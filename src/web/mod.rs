@@ -23,6 +23,7 @@ pub mod page;
 pub mod replies;
 pub mod room;
 pub mod router;
+mod routes;
 pub mod search;
 pub mod server;
 pub mod settings;

@@ -2,85 +2,25 @@
 //! that tests can knock on every door.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::handler::Handler;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::room::Room;
+use super::routes::Access::{Network, Open, Person, Program};
+use super::routes::Routes;
+pub use super::routes::{Access, Route};
 use super::{
-    Web, api, assets, bot, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies, room,
+    Web, api, assets, bot, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies,
     search, settings, setup, strip,
 };
 
-/// Who may use a route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody: it shows nothing of a brand.
-    Open,
-    /// A network that knows the hook's token and signs its body.
-    Network,
-    /// Somebody signed in.
-    Person,
-    /// A program with a token.
-    Program,
-}
-
-/// A row of the table.
-#[derive(Debug, Clone, Copy)]
-pub struct Route {
-    /// `GET`, `POST` …
-    pub method: &'static str,
-    /// With `{names}` for what varies.
-    pub path: &'static str,
-    /// Who may use it.
-    pub access: Access,
-}
-
-/// A router that remembers its rows.
-pub struct Routes {
-    rows: Vec<Route>,
-    router: Router<Web>,
-    room: Room,
-}
-
-impl Routes {
-    fn new(room: Room) -> Routes {
-        Routes { rows: Vec::new(), router: Router::new(), room }
-    }
-
-    fn add(mut self, method: &'static str, path: &'static str, access: Access, handler: MethodRouter<Web>) -> Routes {
-        self.rows.push(Route { method, path, access });
-        self.router = self.router.route(path, handler);
-        self
-    }
-
-    fn get<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
-        self.add("GET", path, access, get(handler))
-    }
-
-    fn post<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
-        let mut handler = post(handler);
-        if access == Access::Open {
-            let fits = DefaultBodyLimit::max(room::FORM);
-            handler = handler.layer((from_fn_with_state(self.room.clone(), room::for_strangers), fits));
-        }
-        self.add("POST", path, access, handler)
-    }
-
-    fn patch<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
-        self.add("PATCH", path, access, patch(handler))
-    }
-
-    fn delete<H: Handler<T, Web>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Routes {
-        self.add("DELETE", path, access, delete(handler))
-    }
-}
-
 fn screens(room: Room) -> Routes {
-    use Access::{Open, Person};
-    Routes::new(room)
-        // The door.
+    [door, inbox, library, studio, people, settings, channels, operators]
+        .iter()
+        .fold(Routes::new(room), |all, of| of(all))
+}
+
+/// Signing in and out.
+fn door(routes: Routes) -> Routes {
+    routes
         .get("/", Open, home::home)
         .get("/login", Open, login::form)
         .post("/login", Open, login::submit)
@@ -91,7 +31,11 @@ fn screens(room: Room) -> Routes {
         .get("/invite/{link}", Open, login::invite)
         .post("/invite/{link}", Open, login::accept)
         .get("/assets/{file}", Open, assets::serve)
-        // The inbox.
+}
+
+/// Tickets, and what is done to them.
+fn inbox(routes: Routes) -> Routes {
+    routes
         .get("/inbox", Person, inbox::first)
         .get("/inbox/{view}", Person, inbox::queue)
         .get("/tickets/{id}", Person, inbox::ticket)
@@ -118,7 +62,12 @@ fn screens(room: Room) -> Routes {
         .get("/tickets/{id}/canned", Person, inbox::pick)
         .get("/tickets/{id}/canned.json", Person, inbox::offers)
         .get("/media/{message}/{n}", Person, media::show)
-        // The library.
+        .get("/live", Person, live::open)
+}
+
+/// Replies and facts.
+fn library(routes: Routes) -> Routes {
+    routes
         .get("/replies", Person, replies::list)
         .post("/replies", Person, replies::add)
         .get("/replies/new", Person, replies::fresh)
@@ -127,7 +76,11 @@ fn screens(room: Room) -> Routes {
         .post("/replies/{folder}/{slug}/remove", Person, replies::remove)
         .get("/settings/facts", Person, replies::facts)
         .post("/settings/facts", Person, replies::state)
-        // The bot's studio.
+}
+
+/// What the bot knows, tried, published and judged.
+fn studio(routes: Routes) -> Routes {
+    routes
         .get("/bot", Person, bot::rules::list)
         .get("/bot/new", Person, bot::entry::fresh)
         .post("/bot/new", Person, bot::write::add)
@@ -162,13 +115,23 @@ fn screens(room: Room) -> Routes {
         .post("/bot/missed/proposals/{id}/decline", Person, bot::missed_acts::decline)
         .get("/bot/coverage", Person, bot::coverage::show)
         .get("/bot/coverage/questions", Person, bot::behind::show)
-        .get("/live", Person, live::open)
-        // People who write to us.
+        .get("/bot/report", Person, bot_report::show)
+        .get("/bot/report/list", Person, bot_report::list)
+        .get("/bot/report.csv", Person, bot_report::csv)
+}
+
+/// People who write to us.
+fn people(routes: Routes) -> Routes {
+    routes
         .get("/contacts", Person, contact::list)
         .get("/contacts/{id}", Person, contact::show)
         .post("/contacts/{id}/merge", Person, contact::merge)
         .get("/search", Person, search::search)
-        // Settings.
+}
+
+/// Settings.
+fn settings(routes: Routes) -> Routes {
+    routes
         .get("/settings", Person, settings::index)
         .get("/settings/me", Person, settings::me::form)
         .post("/settings/me", Person, settings::me::submit)
@@ -182,9 +145,20 @@ fn screens(room: Room) -> Routes {
         .get("/settings/assist", Person, settings::assist::form)
         .post("/settings/assist", Person, settings::assist::submit)
         .post("/settings/bot/evidence", Person, settings::evidence::open)
-        .get("/bot/report", Person, bot_report::show)
-        .get("/bot/report/list", Person, bot_report::list)
-        .get("/bot/report.csv", Person, bot_report::csv)
+        .get("/settings/people", Person, settings::people::list)
+        .post("/settings/people", Person, settings::people::invite)
+        .post("/settings/people/{id}/role", Person, settings::people::role)
+        .post("/settings/people/{id}/access", Person, settings::people::access)
+        .post("/settings/people/{id}/link", Person, settings::people::link)
+        .get("/settings/brands", Person, settings::brands::list)
+        .post("/settings/brands", Person, settings::brands::add)
+        .get("/settings/troubles", Person, settings::troubles::list)
+        .post("/settings/troubles/{id}/replay", Person, settings::troubles::replay)
+}
+
+/// Networks, connected and watched.
+fn channels(routes: Routes) -> Routes {
+    routes
         .get("/settings/channels", Person, settings::channels::list)
         .get("/settings/channels/new/{network}", Person, settings::channels::form)
         .post("/settings/channels/new/{network}", Person, settings::channels::connect)
@@ -196,23 +170,18 @@ fn screens(room: Room) -> Routes {
         .post("/settings/channels/{id}/check", Person, settings::channels::check)
         .post("/settings/channels/{id}/pause", Person, settings::channels::pause)
         .post("/settings/channels/{id}/reconnect", Person, settings::channels::reconnect)
-        .get("/settings/people", Person, settings::people::list)
-        .post("/settings/people", Person, settings::people::invite)
-        .post("/settings/people/{id}/role", Person, settings::people::role)
-        .post("/settings/people/{id}/access", Person, settings::people::access)
-        .post("/settings/people/{id}/link", Person, settings::people::link)
-        .get("/settings/brands", Person, settings::brands::list)
-        .post("/settings/brands", Person, settings::brands::add)
-        .get("/settings/troubles", Person, settings::troubles::list)
-        .post("/settings/troubles/{id}/replay", Person, settings::troubles::replay)
-        // For operators.
-        .get("/healthz", Open, health::alive)
-        .get("/readyz", Open, health::ready)
-        .get("/metrics", Open, health::metrics)
+}
+
+/// For operators.
+fn operators(routes: Routes) -> Routes {
+    routes.get("/healthz", Open, health::alive).get("/readyz", Open, health::ready).get(
+        "/metrics",
+        Open,
+        health::metrics,
+    )
 }
 
 fn programs(room: Room) -> Routes {
-    use Access::{Open, Program};
     Routes::new(room)
         .get("/api/v1/openapi.json", Open, api::openapi)
         .get("/api/v1/tickets", Program, api::tickets::list)
@@ -233,11 +202,7 @@ fn programs(room: Room) -> Routes {
 }
 
 fn network_doors(room: Room) -> Routes {
-    Routes::new(room).get("/hooks/{token}", Access::Network, hooks::handshake).post(
-        "/hooks/{token}",
-        Access::Network,
-        hooks::receive,
-    )
+    Routes::new(room).get("/hooks/{token}", Network, hooks::handshake).post("/hooks/{token}", Network, hooks::receive)
 }
 
 /// Every route there is.
@@ -250,7 +215,7 @@ pub fn table() -> Vec<Route> {
 pub fn router(web: Web) -> Router {
     let mut screens = screens(web.room.clone());
     if web.strip.is_some() {
-        screens = screens.post("/strip", Access::Person, strip::press);
+        screens = screens.post("/strip", Person, strip::press);
     }
     let screens = layers::around_screens(screens.router.fallback(home::nowhere), &web);
     let programs = layers::around_programs(programs(web.room.clone()).router);

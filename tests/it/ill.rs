@@ -88,15 +88,17 @@ async fn ticket_of(desk: &Desk, network: &str) -> Option<Ticket> {
     rows.into_iter().next().map(|l| l.ticket)
 }
 
+type Settings = Vec<(String, String)>;
+
 /// The settings that lead nowhere, and those that lead back.
-fn elsewhere(desk: &Desk, network: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn elsewhere(desk: &Desk, network: &str) -> (Settings, Settings) {
     let pair = |key: &str, value: String| (key.to_owned(), value);
     // Nobody listens on the discard port of a machine of today.
     let nowhere = "http://127.0.0.1:9/nowhere".to_owned();
     match network {
         "email" => {
             let right = desk.simulator.email.settings("support@aubepine.example", "demo-password");
-            let right: Vec<(String, String)> = right.into_iter().filter(|(k, _)| k.ends_with("_port")).collect();
+            let right: Settings = right.into_iter().filter(|(k, _)| k.ends_with("_port")).collect();
             (right.iter().map(|(k, _)| (k.clone(), "9".to_owned())).collect(), right)
         }
         "bridge" => {

@@ -107,7 +107,7 @@ fn one_of(pairs: &[(&str, String)]) -> BTreeMap<String, Figures> {
     let mut out = BTreeMap::new();
     for value in values {
         let mut tally = Tally::default();
-        for (is, said) in &pairs {
+        for (is, said) in pairs {
             tally.count(*is == value, said == value);
         }
         out.insert(value.to_owned(), tally.figures());

@@ -23,8 +23,10 @@ pub fn set(
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     // `line` is the heading's, from 1: the text begins after it.
     let first = variant.line.min(lines.len());
-    let is_heading = |l: &&str| l.starts_with("### ") || l.starts_with("## ");
-    let last = lines[first..].iter().position(|l| is_heading(l)).map_or(lines.len(), |n| first + n);
+    let last = lines[first..]
+        .iter()
+        .position(|l| l.starts_with("### ") || l.starts_with("## "))
+        .map_or(lines.len(), |n| first + n);
     let gap = if last < lines.len() { "\n" } else { "" };
     let changed = format!("{}{}\n{gap}{}", lines[..first].concat(), words.trim(), lines[last..].concat());
     let after = Entry::read(file, &changed).map_err(|p| p[0].to_string())?;

@@ -114,7 +114,9 @@ async fn further(house: &House, mut replay: Replay) -> Result<usize> {
     let known = replays::rows(&mut tx, brand, replay.id).await?;
     drop(tx);
     let mut count: HashMap<Bucket, usize> = HashMap::new();
-    known.iter().for_each(|r| *count.entry(r.bucket).or_default() += 1);
+    for row in &known {
+        *count.entry(row.bucket).or_default() += 1;
+    }
     let mut rows = Vec::new();
     for (n, seen) in chunk.seen.iter().enumerate() {
         let so_far = count.entry(seen.bucket).or_default();

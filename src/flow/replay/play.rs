@@ -180,7 +180,9 @@ pub async fn chunk(
     let played = tokio::task::spawn_blocking(move || all(&here, &stage, &heard, &beside, language.as_deref()));
     let played = played.await.map_err(anyhow::Error::from)??;
     let mut buckets = Buckets::default();
-    played.iter().for_each(|s| buckets.count(s.bucket));
+    for seen in &played {
+        buckets.count(seen.bucket);
+    }
     let seen = played.into_iter().filter(|s| s.bucket != Bucket::Unchanged).collect();
     Ok(Chunk { read, place, between, buckets, seen })
 }

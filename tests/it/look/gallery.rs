@@ -158,7 +158,7 @@ impl Gallery {
         let (velora, _) = desk.second_brand().await;
         let newcomer = desk.agent_at(velora, "Nina", Role::Agent).await;
         let all = Box::pin(a_morning(&desk, &admin, &karim)).await;
-        let sights = sights(&desk, &empty, &admin, &all).await;
+        let sights = Box::pin(sights(&desk, &empty, &admin, &all)).await;
         Gallery { desk, empty, admin, viewer, newcomer, sights }
     }
 

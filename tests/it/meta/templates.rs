@@ -9,9 +9,10 @@ use guichet::flow::approved::{self, Wanted};
 use guichet::flow::{Error, Reason, listen};
 use guichet::simulator::whatsapp::Person;
 
-use super::{account, connected, deeds, refused, state, words};
+use super::{account, connected, deeds};
 use crate::on_both;
 use crate::support::Desk;
+use crate::support::replies::{refused, state, words};
 
 /// A conversation whose time is over, at an account whose templates are known.
 async fn late(desk: &Desk) -> guichet::base::id::TicketId {

@@ -327,28 +327,25 @@ on_both! {
         for side in with("somebody is called otherwise") {
             let (_there, slug) = (side.connect(&desk).await, side.slug());
             let (us, now) = (account(slug), desk.house.now());
-            match slug {
-                "whatsapp" => {
-                    let id = |id: &str| Some(id.to_owned());
-                    let both = Person { number: id("16505551234"), own_id: id("US.1000001"), name: "Sheena".into() };
-                    desk.simulator.whatsapp.message_at(us, &both, "un", now);
-                    desk.settle().await;
-                    desk.simulator.whatsapp.id_changes(us, &both, "US.1000002");
-                    desk.settle().await;
-                    let after = Person { number: None, own_id: id("US.1000002"), name: "Sheena".into() };
-                    desk.simulator.whatsapp.message_at(us, &after, "deux", now);
-                }
-                _ => {
-                    let post = desk.simulator.threads.publish_at(us, "Bonjour", now);
-                    desk.simulator.threads.reply_at(us, &post, "lea.v", "un", now);
-                    desk.settle().await;
-                    desk.simulator.threads.rename("lea.v", "lea.vidal");
-                    desk.simulator.threads.reply_at(us, &post, "lea.vidal", "deux", now);
-                    desk.settle().await;
-                    // A poll reads the first reply again, under the new name.
-                    desk.clock.forward(Duration::from_hours(1));
-                    listen::turn(&desk.house).await.unwrap();
-                }
+            if slug == "whatsapp" {
+                let id = |id: &str| Some(id.to_owned());
+                let both = Person { number: id("16505551234"), own_id: id("US.1000001"), name: "Sheena".into() };
+                desk.simulator.whatsapp.message_at(us, &both, "un", now);
+                desk.settle().await;
+                desk.simulator.whatsapp.id_changes(us, &both, "US.1000002");
+                desk.settle().await;
+                let after = Person { number: None, own_id: id("US.1000002"), name: "Sheena".into() };
+                desk.simulator.whatsapp.message_at(us, &after, "deux", now);
+            } else {
+                let post = desk.simulator.threads.publish_at(us, "Bonjour", now);
+                desk.simulator.threads.reply_at(us, &post, "lea.v", "un", now);
+                desk.settle().await;
+                desk.simulator.threads.rename("lea.v", "lea.vidal");
+                desk.simulator.threads.reply_at(us, &post, "lea.vidal", "deux", now);
+                desk.settle().await;
+                // A poll reads the first reply again, under the new name.
+                desk.clock.forward(Duration::from_hours(1));
+                listen::turn(&desk.house).await.unwrap();
             }
             desk.settle().await;
             let all: Vec<_> = desk.tickets().await.into_iter().filter(|t| t.network == slug).collect();

@@ -23,9 +23,9 @@ fn signature(secret: &str, body: &[u8]) -> Vec<(&'static str, String)> {
     vec![("x-hub-signature-256", format!("sha256={mac}"))]
 }
 
-fn hub() -> Option<(String, String, Option<String>)> {
+fn hub() -> (String, String, Option<String>) {
     let ask = |word: &str| format!("hub.mode=subscribe&hub.verify_token={word}&hub.challenge=11x58");
-    Some((ask("s%C3%A9same"), "11x58".into(), Some(ask("sesame"))))
+    (ask("s%C3%A9same"), "11x58".into(), Some(ask("sesame")))
 }
 
 fn envelope(object: &str, id: &str, entries: &[&[Value]], at: i64) -> Vec<u8> {
@@ -97,7 +97,7 @@ impl Side for Facebook {
     }
 
     fn challenge(&self) -> Option<(String, String, Option<String>)> {
-        hub()
+        Some(hub())
     }
 
     fn refusals(&self) -> Vec<Ends> {
@@ -194,7 +194,7 @@ impl Side for Instagram {
     }
 
     fn challenge(&self) -> Option<(String, String, Option<String>)> {
-        hub()
+        Some(hub())
     }
 
     fn refusals(&self) -> Vec<Ends> {
@@ -291,7 +291,7 @@ impl Side for Whatsapp {
     }
 
     fn challenge(&self) -> Option<(String, String, Option<String>)> {
-        hub()
+        Some(hub())
     }
 
     fn refusals(&self) -> Vec<Ends> {
@@ -387,7 +387,7 @@ impl Side for Threads {
     }
 
     fn challenge(&self) -> Option<(String, String, Option<String>)> {
-        hub()
+        Some(hub())
     }
 
     fn refusals(&self) -> Vec<Ends> {

@@ -83,7 +83,7 @@ impl Desk {
 
     /// A desk in some weather.
     pub async fn in_weather(engine: Engine, weather: Weather) -> Desk {
-        Desk::speaking(engine, weather, NETWORKS).await
+        Box::pin(Desk::speaking(engine, weather, NETWORKS)).await
     }
 
     /// A desk that speaks these networks.
@@ -172,6 +172,11 @@ impl Desk {
     /// Lets everything that is under way come to rest: pushes are taken, bodies become tickets,
     /// replies due go out, echoes come back.
     pub async fn settle(&self) {
+        // What all turns carry together is more than a story's stack should.
+        Box::pin(self.come_to_rest()).await;
+    }
+
+    async fn come_to_rest(&self) {
         for _ in 0..200 {
             self.simulator.facebook.all_taken().await;
             let done = intake::turn(&self.house).await.unwrap()

@@ -76,7 +76,7 @@ pub struct Words {
     /// The entry it would answer with, by number; none: it does not understand.
     pub asks: Option<u8>,
     /// The words, by number: the same number, the same words.
-    pub words: u64,
+    pub which: u64,
     /// It tells the number of an order.
     pub tells: bool,
 }
@@ -85,8 +85,8 @@ impl Words {
     /// What somebody writes: bots say the same over and over, or never the same twice.
     pub fn of(who: Who, dice: &Given) -> Words {
         let same = matches!(who, Who::OutOfOffice | Who::Bounce) || dice.chance(30);
-        let words = if same { dice.below(2) } else { dice.below(1_000_000) };
+        let which = if same { dice.below(2) } else { dice.below(1_000_000) };
         let asks = dice.chance(80).then(|| u8::try_from(dice.below(5)).unwrap());
-        Words { asks, words, tells: dice.chance(15) }
+        Words { asks, which, tells: dice.chance(15) }
     }
 }

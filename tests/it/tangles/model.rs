@@ -63,7 +63,7 @@ pub fn tangle(seed: u64, brakes: &[Brake]) -> Book {
     let begin = At::from_secs(1_795_251_600);
     let dice = Given::seeded(Arc::new(TestClock::at(begin)), seed);
     let cast: Vec<Who> = (0..2 + dice.below(4)).map(|_| Who::any(&dice)).collect();
-    let public: Vec<bool> = (0..1 + dice.below(2)).map(|_| dice.chance(40)).collect();
+    let public: Vec<bool> = (0..=dice.below(2)).map(|_| dice.chance(40)).collect();
     let book = Book { public, ..Book::default() };
     let mut world = World {
         brakes,
@@ -124,15 +124,15 @@ impl World<'_> {
         let machine = who.is_marked(&self.dice);
         let place = self.places.entry((w.thread, w.contact)).or_default();
         let same_question =
-            place.wrote.iter().filter(|(at, words)| *at > now.minus(DAY) && *words == w.words.words).count();
-        place.wrote.push((now, w.words.words));
+            place.wrote.iter().filter(|(at, words)| *at > now.minus(DAY) && *words == w.words.which).count();
+        place.wrote.push((now, w.words.which));
         let (person, handed) = (place.person, place.handed);
         // Echoes say what we said.
         let last = self.book.said.last().map(|s| s.words);
-        let theirs = if who == Who::Echo { last.unwrap_or(w.words.words) } else { w.words.words };
+        let theirs = if who == Who::Echo { last.unwrap_or(w.words.which) } else { w.words.which };
         if let Some((turn, talk)) = self.turn(now, w, machine, unsaid) {
             let entry = if talk.is_some() || turn.ends == Ends::Waits { ASKS } else { w.words.asks.unwrap_or(0) };
-            let words = said(&turn, entry, w.words.words);
+            let words = said(&turn, entry, w.words.which);
             let since = person.unwrap_or(At(0));
             let mut around = Around {
                 our_account: who.is_ours(),
@@ -156,7 +156,7 @@ impl World<'_> {
     /// What the bot would do: go on with a conversation, or answer.
     fn turn(&mut self, now: At, w: &Writes, machine: bool, unsaid: bool) -> Option<(Turn, Option<usize>)> {
         let public = self.book.public[w.thread];
-        let text = if w.words.tells { "c'est 204817".to_owned() } else { format!("mots {}", w.words.words) };
+        let text = if w.words.tells { "c'est 204817".to_owned() } else { format!("mots {}", w.words.which) };
         let mut decision = Decision::none(Verdict::Silent, "unsure");
         if let Some(entry) = w.words.asks {
             decision = Decision { decision: Verdict::Answer, because: None, ..decision };
