@@ -151,4 +151,4 @@ create table proposals (
 create index proposals_open on proposals (brand_id, at) where settled_at is null;
 
 -- The last messages an entry was found for.
-create index thoughts_entry on thoughts (brand_id, entry, at) where entry is not null;
+create index thoughts_latest on thoughts (brand_id, entry, at) where entry is not null;

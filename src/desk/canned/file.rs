@@ -175,6 +175,9 @@ pub struct Variant {
     pub line: usize,
 }
 
+/// A text: its language and name, the network it is for, and its words.
+pub type Said<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
+
 /// An entry of the library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -223,6 +226,17 @@ impl Entry {
         }
         let version = fingerprint(&[source])[..8].to_owned();
         Ok(Entry { folder: folder.to_owned(), head, texts, tests, version })
+    }
+
+    /// What it says (language, name, network, words) and its tests, wherever in the file they stand.
+    pub fn body(&self) -> (Vec<Said<'_>>, Vec<Scene>) {
+        let mut said = Vec::new();
+        for (language, named) in &self.texts {
+            for (name, all) in named {
+                said.extend(all.iter().map(|v| (&**language, &**name, v.network.as_deref(), &*v.source)));
+            }
+        }
+        (said, self.tests.iter().map(|t| Scene { line: 0, ..t.clone() }).collect())
     }
 
     /// Its place: `folder/id`.

@@ -77,7 +77,7 @@ pub(super) fn phones(reading: &Reading) -> Vec<Found> {
         let (run, before, after) = (&c["it"], r.before(c), r.after(c));
         let called = CALLED.is_match(tail(before, 26));
         stands_free(before, after)
-            && !MEASURED.is_match(after)
+            && (is_dialled(run) || !MEASURED.is_match(after))
             && !before.trim_end().ends_with(['€', '$', '£', '¥', '₹', '₽', '₩', '฿', '₪', '₺'])
             && is_phone(run, called)
             && !is_bought(run, reading.is_latin())
@@ -111,6 +111,12 @@ fn stands_free(before: &str, after: &str) -> bool {
         None => true,
     };
     open && shut
+}
+
+/// Whether a run begins as numbers to dial do, and as nothing that is measured does.
+fn is_dialled(run: &str) -> bool {
+    let digits = run.chars().filter(char::is_ascii_digit).count();
+    digits >= 9 && run.trim_start_matches('(').starts_with(['+', '0'])
 }
 
 /// Whether a run of digits is built like a number to call somewhere.

@@ -57,7 +57,7 @@ pub fn set(file: &str, source: &str, list: List, language: &str, words: &[String
         None => added(source, list, language, words)?,
     };
     let after = Entry::read(file, &changed).map_err(|p| p[0].to_string())?;
-    let meant = list.of(&after.head, language) == words && after.texts == before.texts && after.tests == before.tests;
+    let meant = list.of(&after.head, language) == words && after.body() == before.body();
     if meant {
         Ok(changed)
     } else {
@@ -147,8 +147,9 @@ fn written(words: &[String], many: bool) -> String {
     format!("[\n{}]", each.iter().fold(String::new(), |all, w| all + "  " + w + ",\n"))
 }
 
+/// On one line. A string of JSON is one of TOML, but for the delete sign.
 fn quoted(word: &str) -> String {
-    toml::Value::String(word.to_owned()).to_string()
+    serde_json::Value::from(word).to_string().replace('\u{7f}', "\\u007F")
 }
 
 /// A list that is not there yet, in its table, or in one of its own at the end.

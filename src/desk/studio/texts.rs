@@ -32,7 +32,8 @@ pub fn set(
     let after = Entry::read(file, &changed).map_err(|p| p[0].to_string())?;
     let count = |e: &Entry| e.texts.values().flat_map(|t| t.values()).map(Vec::len).sum::<usize>();
     let is_there = after.text(language, name, network.unwrap_or_default()).is_some_and(|v| v.source == words.trim());
-    let meant = is_there && count(&after) == count(&before) && after.head == before.head && after.tests == before.tests;
+    let meant =
+        is_there && count(&after) == count(&before) && after.head == before.head && after.body().1 == before.body().1;
     if meant { Ok(changed) } else { Err("a line of this text would be read as a heading".into()) }
 }
 
