@@ -150,14 +150,8 @@ pub fn decide(
     let Some(language) = asked.findings.language.filter(|l| asked.languages.contains(l)) else {
         return none(Verdict::Silent, "language");
     };
-    let may = |n: &&Near| {
-        library.get(&n.entry).is_some_and(|e| {
-            allowed(e, language, &text)
-                && !is_near_miss(e, language, &text)
-                && (wants_post(e).is_none() || post_word(e, asked.post).is_some())
-        })
-    };
-    let fit: Vec<&Near> = near.iter().filter(may).collect();
+    let fit: Vec<&Near> =
+        near.iter().filter(|n| library.get(&n.entry).is_some_and(|e| fits(e, language, &text, asked.post))).collect();
     let Some(first) = fit.first().filter(|n| n.score >= thresholds.suggests && !n.known.is_empty()) else {
         return Decision {
             trace: fit
@@ -244,6 +238,14 @@ impl Decision {
     pub fn none(decision: Verdict, because: &str) -> Decision {
         none(decision, because)
     }
+}
+
+/// What an entry's author laid down allows it to be meant by these words under this publication. `text`
+/// is folded.
+pub fn fits(entry: &Entry, language: &str, text: &str, post: Option<&str>) -> bool {
+    allowed(entry, language, text)
+        && !is_near_miss(entry, language, text)
+        && (wants_post(entry).is_none() || post_word(entry, post).is_some())
 }
 
 /// The words an entry asks for are there, and those it will not have are not. `text` is folded.

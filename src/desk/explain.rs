@@ -6,8 +6,8 @@ use super::bot::{NEVER, SUGGESTS_AT, Verdict, answers_at};
 use super::trace::{Matched, Trace, Weighed};
 use crate::base::locale::{Lang, find, t};
 
-/// The next entry is close behind.
-const CLOSE: f64 = 0.12;
+/// Were the first entry not meant, the next one probably would be.
+const CLOSE: f64 = 0.5;
 
 /// What is explained.
 #[derive(Debug, Clone, Copy)]
@@ -135,10 +135,7 @@ fn sureness(lang: Lang, trace: &Trace) -> Option<String> {
 
 fn next(lang: Lang, trace: &Trace, title: &dyn Fn(&str) -> String) -> Option<String> {
     let second = title(trace.runner_up.as_deref()?);
-    let Some(behind) = trace.weighed.as_ref().and_then(|w| w.runner_score).zip(trace.score).map(|(r, s)| s - r) else {
-        return Some(t(lang, "explain-next-is", &[("title", second.into())]));
-    };
-    Some(t(lang, "explain-next", &[("title", second.into()), ("gap", percent(behind).into())]))
+    Some(t(lang, "explain-next", &[("title", second.into())]))
 }
 
 /// What the threshold rests on.
@@ -152,8 +149,7 @@ fn judged(lang: Lang, trace: &Trace) -> Option<String> {
 /// What would have to be otherwise.
 fn change(lang: Lang, because: &str, trace: &Trace) -> Option<String> {
     // Where another entry is nearly as sure, its near misses help as much as examples do.
-    let close =
-        trace.weighed.as_ref().and_then(|w| w.runner_score).zip(trace.score).is_some_and(|(r, s)| s - r < CLOSE);
+    let close = trace.weighed.as_ref().and_then(|w| w.runner_score).is_some_and(|score| score >= CLOSE);
     let name = match because {
         "not_sure_enough" if close => "gap".to_owned(),
         other => other.replace('_', "-"),

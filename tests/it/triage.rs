@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use guichet::app;
 use guichet::base::id::TicketId;
+use guichet::base::text::fold;
 use guichet::desk::agent::Role;
-use guichet::desk::bot::{Asked, Verdict as Does, decide};
+use guichet::desk::bot::{Asked, Verdict as Does, decide, fits};
 use guichet::desk::canned::{Entry, Library, Mode};
 use guichet::desk::message::{Kind, Visibility};
 use guichet::desk::triage::figures::Tally;
@@ -146,7 +147,9 @@ fn nobody_in_danger_is_answered_by_the_bot() {
     for row in rows("crisis.csv") {
         let findings = book.lexicon().look(&facts(&row.text, Visibility::Private));
         let language = if row.cells["language"] == "fr" { "fr" } else { "en" };
-        let near = faq.ask(language, &row.text);
+        let text = fold(&row.text).text;
+        let may = |e: &str| library.get(e).is_some_and(|e| fits(e, language, &text, None));
+        let near = faq.ask_among(language, &row.text, &may);
         let asked = Asked {
             text: &row.text,
             visibility: Visibility::Private,
@@ -208,7 +211,9 @@ on_both! {
             desk.simulator.facebook.comment(PAGE, &post, (&format!("7{n}"), "N"), &text);
         }
         desk.settle().await;
-        let tickets = desk.tickets().await;
+        let mut tickets = desk.tickets().await;
+        // They come in side by side: the first sixteen are to be half of each.
+        tickets.sort_by_key(|t| t.excerpt.rsplit_once(' ').unwrap().1.parse::<u32>().unwrap());
         let labels = |id: TicketId| format!("/tickets/{id}/labels");
         for ticket in &tickets[..16] {
             let page = sarah.get(&format!("/tickets/{}", ticket.id)).await.expect(200);

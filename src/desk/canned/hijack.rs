@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use super::file::Entry;
 use super::lint::{Note, Weight};
 use crate::base::text::fold;
-use crate::desk::bot::{ANSWERS_AT, Near, SUGGESTS_AT, allowed};
+use crate::desk::bot::{ANSWERS_AT, Near, allowed};
 use crate::desk::faq::{Faq, Taught};
 
 /// In so many parts the examples are cut; each is asked of what the others teach.
 const PARTS: usize = 8;
+
+/// Surer than this of another entry, the bot is close to answering by itself, and wrongly.
+const WORTH_A_LOOK: f64 = 0.75;
 
 /// Every example left out still finds its own entry, or at least no other that is surer; no near miss
 /// finds its entry. Learns the library several times over: some seconds for a large one.
@@ -27,7 +30,7 @@ pub fn hijacks(entries: &[Entry]) -> Vec<Note> {
     }
     let faq = Faq::learn(all.iter().chain(&misses).cloned());
     for (language, miss) in &misses {
-        let near = faq.ask(language, &miss.text);
+        let near = among(&faq, entries, language, &miss.text);
         if near.first().is_some_and(|n| n.entry == miss.entry && n.score >= ANSWERS_AT) {
             notes.push(noted(Weight::Warning, &miss.entry, format!("the near miss “{}” comes very near", miss.text)));
         }
@@ -36,17 +39,17 @@ pub fn hijacks(entries: &[Entry]) -> Vec<Note> {
     notes
 }
 
+/// What a text may mean, of the entries whose own words allow it.
+fn among(faq: &Faq, entries: &[Entry], language: &str, text: &str) -> Vec<Near> {
+    let folded = fold(text).text;
+    faq.ask_among(language, text, &|path| entries.iter().any(|e| e.path() == path && allowed(e, language, &folded)))
+}
+
 /// An example that another entry takes.
 fn taken(faq: &Faq, entries: &[Entry], language: &str, taught: &Taught) -> Option<Note> {
-    let text = fold(&taught.text).text;
-    let may = |n: &Near| entries.iter().any(|e| e.path() == n.entry && allowed(e, language, &text));
-    let mut near = faq.ask(language, &taught.text);
-    near.retain(may);
+    let near = among(faq, entries, language, &taught.text);
     let own = near.iter().find(|n| n.entry == taught.entry).map_or(0.0, |n| n.score);
-    let other = near.iter().filter(|n| n.entry != taught.entry).max_by(|a, b| a.score.total_cmp(&b.score))?;
-    if other.score <= own || other.score < SUGGESTS_AT {
-        return None;
-    }
+    let other = near.first().filter(|n| n.entry != taught.entry && n.score >= WORTH_A_LOOK)?;
     let weight = if other.score >= ANSWERS_AT { Weight::Error } else { Weight::Warning };
     let (mine, theirs) = ((own * 100.0).round(), (other.score * 100.0).round());
     let what = format!("without it, “{}” finds {} ({theirs}) before its own entry ({mine})", taught.text, other.entry);

@@ -130,10 +130,12 @@ impl Engine {
 
     /// The entries a text may mean, the likeliest first, `most` at most.
     pub fn ask(&self, text: &str, most: usize) -> Vec<Hit> {
-        self.of_words(&self.words(text), most)
+        self.of_words(&self.words(text), most, &|_| true)
     }
 
-    pub(super) fn of_words(&self, words: &[Word], most: usize) -> Vec<Hit> {
+    /// The entries words may mean, of those that may be meant at all: `may` is asked only of those that
+    /// count.
+    pub(super) fn of_words(&self, words: &[Word], most: usize, may: &dyn Fn(&str) -> bool) -> Vec<Hit> {
         if words.iter().all(|w| w.small) {
             return Vec::new();
         }
@@ -153,14 +155,18 @@ impl Engine {
             .map(|(entry, (near, _))| ((votes[entry] * near).sqrt(), entry))
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        // What stands before an entry is not its rival: it is asked about when that one was not meant.
-        let rival = |place: usize| order[place + 1..].iter().map(|(_, other)| votes[*other]).fold(0.0, f32::max);
-        let hit = |(place, (_, entry)): (usize, &(f32, usize))| {
+        let may = |entry: usize| may(&self.entries[entry]);
+        let first: Vec<usize> = order.iter().map(|(_, entry)| *entry).filter(|e| may(*e)).take(most).collect();
+        let mut by_vote: Vec<usize> = order.into_iter().map(|(_, entry)| entry).collect();
+        by_vote.sort_by(|a, b| votes[*b].total_cmp(&votes[*a]).then(a.cmp(b)));
+        let hit = |(place, entry): (usize, &usize)| {
+            // What stands before an entry is not its rival: it is asked about when that one was not meant.
+            let rival = by_vote.iter().find(|other| !first[..=place].contains(other) && may(**other));
             let (entry, (near, example)) = (*entry, best[*entry]);
-            let score = score(votes[entry], near, rival(place));
+            let score = score(votes[entry], near, rival.map_or(0.0, |other| votes[*other]));
             Hit { entry, score, vote: votes[entry], near, example }
         };
-        order.iter().enumerate().take(most).map(hit).collect()
+        first.iter().enumerate().map(hit).collect()
     }
 
     /// A hit with its evidence: the words the entry knows and those it does not, and its nearest example.

@@ -40,9 +40,14 @@ impl Faq {
     /// The entries a message may ask for, the likeliest first, at most five. How sure each is, is said as
     /// if those before it were not meant.
     pub fn ask(&self, language: &str, text: &str) -> Vec<Near> {
+        self.ask_among(language, text, &|_| true)
+    }
+
+    /// The same among the entries that `may` be meant: one that may not is nobody's rival either.
+    pub fn ask_among(&self, language: &str, text: &str, may: &dyn Fn(&str) -> bool) -> Vec<Near> {
         let Some(engine) = self.0.get(language) else { return Vec::new() };
         let words = engine.words(text);
-        let hits = engine.of_words(&words, BEST);
+        let hits = engine.of_words(&words, BEST, may);
         let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
         if let Some(first) = near.first_mut() {
             (first.speaks_for, first.against) = engine.weigh(text, &words, &first.entry);

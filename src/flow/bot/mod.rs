@@ -25,7 +25,8 @@ use super::library::{File, LANGUAGES};
 use super::studio::brain;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
-use crate::desk::bot::{Asked, Decision, decide};
+use crate::base::text::fold;
+use crate::desk::bot::{Asked, Decision, decide, fits};
 use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Library, Mode};
 use crate::desk::faq::{Faq, Taught};
@@ -102,9 +103,10 @@ impl House {
         }
         // Words too few to tell a language by are tried in each.
         let languages = findings.language.map_or_else(|| LANGUAGES.to_vec(), |l| vec![l]);
-        let mut near = Vec::new();
+        let (mut near, folded) = (Vec::new(), fold(said.text).text);
         for language in languages {
-            let found = faq.ask(language, said.text);
+            let may = |e: &str| library.get(e).is_some_and(|e| fits(e, language, &folded, said.post));
+            let found = faq.ask_among(language, said.text, &may);
             let best = |n: &Vec<crate::desk::bot::Near>| n.first().map_or(0.0, |n| n.score);
             if best(&found) > best(&near) {
                 near = found;
