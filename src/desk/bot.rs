@@ -152,14 +152,17 @@ pub fn decide(
     };
     let fit: Vec<&Near> =
         near.iter().filter(|n| library.get(&n.entry).is_some_and(|e| fits(e, language, &text, asked.post))).collect();
-    let Some(first) = fit.first().filter(|n| n.score >= thresholds.suggests && !n.known.is_empty()) else {
+    let near_enough = |n: &&&Near| hundredths(n.score) >= hundredths(thresholds.suggests);
+    let Some(first) = fit.first().filter(|n| near_enough(n) && !n.known.is_empty()) else {
+        // Letters alike without one word in common are no reason to speak.
+        let because = if fit.first().is_some_and(|n| near_enough(&n)) { "no_word_known" } else { "unsure" };
         return Decision {
             trace: fit
                 .first()
                 .map_or_else(|| none(Verdict::Silent, "").trace, |n| explained(n, library, fit.get(1).copied())),
             score: fit.first().map(|n| hundredths(n.score)),
             language: Some(language),
-            ..none(Verdict::Silent, "unsure")
+            ..none(Verdict::Silent, because)
         };
     };
     let bar = (thresholds.bar)(&first.entry, language);
@@ -191,7 +194,7 @@ pub fn decide(
             .iter()
             .skip(1)
             .take(2)
-            .filter(|n| n.score >= thresholds.suggests)
+            .filter(|n| near_enough(n))
             .map(|n| n.entry.clone())
             .collect(),
     }
@@ -286,7 +289,7 @@ fn explained(near: &Near, library: &Library, second: Option<&Near>) -> Trace {
         rule: near.entry.clone(),
         version: library.get(&near.entry).map(|e| e.version.clone()).unwrap_or_default(),
         matched: matched.collect(),
-        score: Some((near.score * 100.0).round() / 100.0),
+        score: Some(f64::from(hundredths(near.score)) / 100.0),
         threshold: Some(SUGGESTS_AT),
         evidence: None,
         runner_up: second.map(|n| n.entry.clone()),
@@ -294,7 +297,7 @@ fn explained(near: &Near, library: &Library, second: Option<&Near>) -> Trace {
             speaks_for: near.speaks_for.clone(),
             against: near.against.clone(),
             unknown: near.unknown.clone(),
-            runner_score: second.map(|n| (n.score * 100.0).round() / 100.0),
+            runner_score: second.map(|n| f64::from(hundredths(n.score)) / 100.0),
         }),
     }
 }

@@ -35,6 +35,7 @@ pub mod stage;
 pub mod studio;
 pub mod talk;
 pub mod team;
+pub mod think;
 pub mod ticket;
 pub mod trace;
 pub mod triage;

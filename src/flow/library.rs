@@ -7,14 +7,12 @@ use serde_json::json;
 use super::{Error, House, Reason, Result};
 use crate::base::id::BrandId;
 use crate::desk::agent::Power;
+pub use crate::desk::canned::LANGUAGES;
 use crate::desk::canned::{Entry, Library, Mode, Network, Note, Problem, Weight, lint};
 use crate::desk::event::{Actor, Event, EventKind};
 use crate::desk::scope::Scope;
 use crate::store::Tx;
 use crate::store::library::{self, Kept};
-
-/// The languages every text is written in.
-pub const LANGUAGES: [&str; 2] = ["fr", "en"];
 
 /// A file of the library: `folder/name.md`, and its words.
 pub type File = (String, String);

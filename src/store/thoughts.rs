@@ -121,7 +121,7 @@ pub async fn answers(tx: &mut Tx, brand: BrandId, most: i64) -> Result<Vec<Thoug
 
 /// The last thoughts with an entry, the newest first.
 pub async fn of_entry(tx: &mut Tx, brand: BrandId, entry: &str, most: i64) -> Result<Vec<Thought>> {
-    sql!(tx, all Thought, concat!("select ", columns!(), " from thoughts where brand_id = $1 and entry = $2 order by at desc limit $3"), brand, entry, most)
+    sql!(tx, all Thought, concat!("select ", columns!(), ", judged from thoughts where brand_id = $1 and entry = $2 order by at desc limit $3"), brand, entry, most)
 }
 
 /// How often each entry answered by itself after a moment.

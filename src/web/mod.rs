@@ -5,7 +5,6 @@ pub mod api;
 pub mod ask;
 pub mod assets;
 pub mod bot;
-pub mod bot_report;
 pub mod contact;
 pub mod error;
 pub mod find;
@@ -59,8 +58,8 @@ pub const TRIALS: &[page::Trial] = &[
     page::Trial::of::<bot::versions::VersionsView>(),
     page::Trial::of::<bot::versions::VersionView>(),
     page::Trial::of::<settings::assist::AssistView>(),
-    page::Trial::of::<bot_report::ReportView>(),
-    page::Trial::of::<bot_report::ListView>(),
+    page::Trial::of::<bot::report::ReportView>(),
+    page::Trial::of::<bot::report::ListView>(),
     page::Trial::of::<bot::missed::MissedView>(),
     page::Trial::of::<bot::proposal::ProposalView>(),
     page::Trial::of::<bot::coverage::CoverageView>(),

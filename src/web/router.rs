@@ -8,8 +8,8 @@ use super::routes::Access::{Network, Open, Person, Program};
 use super::routes::Routes;
 pub use super::routes::{Access, Route};
 use super::{
-    Web, api, assets, bot, bot_report, contact, health, home, hooks, inbox, layers, live, login, media, replies,
-    search, settings, setup, strip,
+    Web, api, assets, bot, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings,
+    setup, strip,
 };
 
 fn screens(room: Room) -> Routes {
@@ -115,9 +115,9 @@ fn studio(routes: Routes) -> Routes {
         .post("/bot/missed/proposals/{id}/decline", Person, bot::missed_acts::decline)
         .get("/bot/coverage", Person, bot::coverage::show)
         .get("/bot/coverage/questions", Person, bot::behind::show)
-        .get("/bot/report", Person, bot_report::show)
-        .get("/bot/report/list", Person, bot_report::list)
-        .get("/bot/report.csv", Person, bot_report::csv)
+        .get("/bot/report", Person, bot::report::show)
+        .get("/bot/report/list", Person, bot::report::list)
+        .get("/bot/report.csv", Person, bot::report::csv)
 }
 
 /// People who write to us.

@@ -31,7 +31,7 @@ enum Trouble {
 }
 
 impl Trouble {
-    const ALL: [Trouble; 3] = [Trouble::Refuses, Trouble::WantsQuiet, Trouble::IsSilent];
+    const ALL: [Trouble; 3] = [Trouble::Refuses, Trouble::IsSilent, Trouble::WantsQuiet];
 
     fn health(self) -> Health {
         match self {
@@ -181,7 +181,8 @@ async fn every_trouble_of(network: &str, desk: &Desk, readers: &[(Lang, Visitor)
         befall(desk, network, &channel, trouble).await;
         say(desk, &readers[0].1, &ticket, format!("Bonjour ({trouble:?})")).await;
         let channel = channel_of(desk, network).await;
-        assert_eq!(channel.health(desk.house.now()), trouble.health(), "{network}: {channel:?}");
+        let said = desk.messages(ticket.id).await.pop();
+        assert_eq!(channel.health(desk.house.now()), trouble.health(), "{network}: {channel:?} {said:?}");
         for (lang, reader) in readers {
             let words = trouble.words(*lang);
             let at = async |path: String, selector: &str| reader.get(&path).await.expect(200).all(selector).join(" | ");

@@ -227,11 +227,11 @@ on_both! {
         assert_eq!(again.iter().map(|c| c.id).collect::<Vec<_>>(), found.iter().map(|c| c.id).collect::<Vec<_>>(), "their names stay");
         let (dish, engraving) = (found[0].id, found[1].id);
         let before = source_of(&desk, "sizes/product-details").await.unwrap();
-        let phrases = [("path", "sizes/product-details"), ("fr", "ça passe au lave-vaisselle ?\n\n  et \"à la main\" ? ")];
+        let phrases = [("path", "sizes/product-details"), ("fr", "la théière va-t-elle au lave-vaisselle ?\n\n  et \"à la main\" ? ")];
         sarah.post(&format!("/bot/missed/{dish}/attach"), &phrases).await.expect(403);
         mona.post(&format!("/bot/missed/{dish}/attach"), &phrases).await.expect(303);
         let after = source_of(&desk, "sizes/product-details").await.unwrap();
-        assert!(after.contains("ça passe au lave-vaisselle ?") && after.contains("et \\\"à la main\\\" ?"), "{after}");
+        assert!(after.contains("la théière va-t-elle au lave-vaisselle ?") && after.contains("et \\\"à la main\\\" ?"), "{after}");
         assert_eq!(after.lines().last(), before.lines().last());
         sarah.post(&format!("/bot/missed/{engraving}/ignore"), &[]).await.expect(403);
         mona.post(&format!("/bot/missed/{engraving}/ignore"), &[]).await.expect(303);
@@ -351,7 +351,7 @@ on_both! {
         desk.pass(Duration::from_secs(60)).await;
         // To one of the two somebody writes afterwards all the same.
         answer(&desk, &sarah, &answered[..1], "Et le samedi sur rendez-vous.").await;
-        ask(&desk, 30, &["Trop de soleil sur la photo", "C’est un scandale, je porte plainte, remboursez-moi tout de suite !!"]).await;
+        ask(&desk, 30, &["Le chat dort sur le toit bleu", "C’est un scandale, je porte plainte, remboursez-moi tout de suite !!"]).await;
         let page = yves.get("/bot/coverage").await.expect(200);
         let kpi = page.all(".kpi b");
         assert_eq!(kpi[0], "4", "a complaint is no question: {kpi:?}");

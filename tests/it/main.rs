@@ -46,6 +46,7 @@ mod search;
 mod story;
 mod strangers;
 mod studio;
+mod sure;
 mod talks;
 mod tangles;
 mod tickets;

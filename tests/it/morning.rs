@@ -70,7 +70,7 @@ on_both! {
         browser.go(&format!("{}/tickets/{}", desk.base, zoe.id)).await;
         browser.sees("du lundi au vendredi").await;
         browser.click(".m.out .whybox summary").await;
-        browser.sees("Ressemble").await;
+        browser.sees("La fiche la plus proche est").await;
 
         // A canned reply for Léa, in private, all by keyboard.
         browser.go(&format!("{}/tickets/{}", desk.base, lea.id)).await;

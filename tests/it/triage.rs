@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use guichet::app;
 use guichet::base::id::TicketId;
-use guichet::base::text::fold;
 use guichet::desk::agent::Role;
-use guichet::desk::bot::{Asked, Verdict as Does, decide, fits};
+use guichet::desk::bot::Verdict as Does;
+use guichet::desk::calibration::Thresholds;
 use guichet::desk::canned::{Entry, Library, Mode};
 use guichet::desk::message::{Kind, Visibility};
+use guichet::desk::think::{Said, think};
 use guichet::desk::triage::figures::Tally;
 use guichet::desk::triage::verdict::Verdict;
 use guichet::desk::triage::{Facts, Rulebook};
@@ -145,20 +146,9 @@ fn nobody_in_danger_is_answered_by_the_bot() {
     let library = Library::of(entries);
     let (mut answered, mut harmless) = (Vec::new(), 0);
     for row in rows("crisis.csv") {
-        let findings = book.lexicon().look(&facts(&row.text, Visibility::Private));
         let language = if row.cells["language"] == "fr" { "fr" } else { "en" };
-        let text = fold(&row.text).text;
-        let may = |e: &str| library.get(e).is_some_and(|e| fits(e, language, &text, None));
-        let near = faq.ask_among(language, &row.text, &may);
-        let asked = Asked {
-            text: &row.text,
-            visibility: Visibility::Private,
-            findings: &findings,
-            languages: &["fr", "en"],
-            post: None,
-        };
-        let decision =
-            decide(&asked, &near, &library, &|_| Mode::Auto, &guichet::desk::calibration::Thresholds::default());
+        let said = Said::new(&row.text, "facebook", Visibility::Private, Some(language));
+        let decision = think(book.lexicon(), &library, &faq, said, &|_| Mode::Auto, &Thresholds::default());
         if row.cells["crisis"] == "1" {
             if decision.decision == Does::Answer {
                 answered.push(row.text);

@@ -124,6 +124,7 @@ coverage-none-idle = Every reply of the bot has been asked for.
 coverage-no-questions = No questions behind this figure.
 folder-account = Account
 folder-availability = Availability
+folder-care = Care
 folder-complaints = Complaints
 folder-delivery = Delivery
 folder-greetings = Small talk

@@ -4,6 +4,7 @@ bot-studio = Bot studio
 bot-tab-rules = Rules & FAQ
 bot-tab-replay = Replay
 bot-tab-versions = Versions
+bot-tab-report = Report
 bot-live = v{ $n } live
 bot-live-for = v{ $n } live for { $since }
 bot-back-to = Roll back to v{ $n }

@@ -124,6 +124,7 @@ coverage-none-idle = Chaque réponse du robot a été demandée.
 coverage-no-questions = Aucune question derrière ce chiffre.
 folder-account = Compte
 folder-availability = Disponibilité
+folder-care = Entretien
 folder-complaints = Réclamations
 folder-delivery = Livraison
 folder-greetings = Échanges courants

@@ -4,6 +4,7 @@ bot-studio = Studio du robot
 bot-tab-rules = Règles et FAQ
 bot-tab-replay = Rejeu
 bot-tab-versions = Versions
+bot-tab-report = Rapport
 bot-live = v{ $n } en ligne
 bot-live-for = v{ $n } en ligne depuis { $since }
 bot-back-to = Revenir à v{ $n }

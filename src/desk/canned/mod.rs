@@ -12,6 +12,9 @@ mod steps;
 mod template;
 mod values;
 
+/// The languages every text is written in.
+pub const LANGUAGES: [&str; 2] = ["fr", "en"];
+
 #[cfg(test)]
 mod tests;
 

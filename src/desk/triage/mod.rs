@@ -21,5 +21,5 @@ mod tests;
 
 pub use before::Before;
 pub use file::{Problem, front_matter, parse};
-pub use look::{Facts, Findings};
+pub use look::{Facts, Findings, Lexicon};
 pub use rules::{Act, Rulebook};

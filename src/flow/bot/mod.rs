@@ -21,41 +21,19 @@ use std::sync::{Arc, PoisonError};
 use self::bars::Bars;
 pub use self::open::set_mode;
 pub use self::switch::switch;
-use super::library::{File, LANGUAGES};
+use super::library::File;
 use super::studio::brain;
 use super::{House, Result, facts};
 use crate::base::id::BrandId;
-use crate::base::text::fold;
-use crate::desk::bot::{Asked, Decision, decide, fits};
+use crate::desk::bot::Decision;
 use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Library, Mode};
 use crate::desk::faq::{Faq, Taught};
-use crate::desk::message::{Kind, Visibility};
-use crate::desk::triage::Facts;
+use crate::desk::message::Visibility;
+pub use crate::desk::think::Said;
+use crate::desk::think::think;
 use crate::store::library::Kept;
 use crate::store::{Tx, brands, library};
-
-/// A message to think about, as a customer wrote it somewhere.
-#[derive(Debug, Clone, Copy)]
-pub struct Said<'a> {
-    /// The words.
-    pub text: &'a str,
-    /// The network's slug.
-    pub network: &'a str,
-    /// Who reads it.
-    pub visibility: Visibility,
-    /// The language, where it is known; else it is told from the words.
-    pub language: Option<&'a str>,
-    /// The words of the publication it stands under.
-    pub post: Option<&'a str>,
-}
-
-impl<'a> Said<'a> {
-    /// A message under no publication.
-    pub fn new(text: &'a str, network: &'a str, visibility: Visibility, language: Option<&'a str>) -> Said<'a> {
-        Said { text, network, visibility, language, post: None }
-    }
-}
 
 impl House {
     /// What a brand's entries have learnt, remembered until the library changes.
@@ -74,11 +52,7 @@ impl House {
         Ok(faq)
     }
 
-    /// What would be done with a message, by this library. `mode` says what each entry is open for,
-    /// `thresholds` how sure it has to be.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
+    /// What would be done with a message, by this library: see [`think`].
     pub fn think(
         &self,
         library: &Library,
@@ -86,41 +60,8 @@ impl House {
         said: Said<'_>,
         mode: &dyn Fn(&str) -> Mode,
         thresholds: &Thresholds<'_>,
-    ) -> Result<Decision> {
-        let facts = Facts {
-            text: said.text,
-            kind: if said.visibility == Visibility::Public { Kind::Comment } else { Kind::Dm },
-            visibility: said.visibility,
-            network: said.network,
-            under_our_post: said.visibility == Visibility::Public,
-            known_customer: false,
-            has_team: false,
-            rating: None,
-        };
-        let mut findings = self.rules.lexicon().look(&facts);
-        if let Some(language) = said.language.and_then(|l| LANGUAGES.into_iter().find(|k| *k == l)) {
-            findings.language = Some(language);
-        }
-        // Words too few to tell a language by are tried in each.
-        let languages = findings.language.map_or_else(|| LANGUAGES.to_vec(), |l| vec![l]);
-        let (mut near, folded) = (Vec::new(), fold(said.text).text);
-        for language in languages {
-            let may = |e: &str| library.get(e).is_some_and(|e| fits(e, language, &folded, said.post));
-            let found = faq.ask_among(language, said.text, &may);
-            let best = |n: &Vec<crate::desk::bot::Near>| n.first().map_or(0.0, |n| n.score);
-            if best(&found) > best(&near) {
-                near = found;
-                findings.language = Some(language);
-            }
-        }
-        let asked = Asked {
-            text: said.text,
-            visibility: said.visibility,
-            findings: &findings,
-            languages: &LANGUAGES,
-            post: said.post,
-        };
-        Ok(decide(&asked, &near, library, mode, thresholds))
+    ) -> Decision {
+        think(self.rules.lexicon(), library, faq, said, mode, thresholds)
     }
 }
 
@@ -184,16 +125,16 @@ impl Mind {
     }
 
     /// Thinks about one message.
-    pub(super) fn think(&self, house: &House, said: Said<'_>) -> Result<Decision> {
+    pub(super) fn think(&self, house: &House, said: Said<'_>) -> Decision {
         let place = |path: &str| {
             let kept = self.kept.iter().find(|k| k.path == path);
             kept.map_or((Mode::Off, said.visibility), |k| opened(k, said.visibility, replies_privately(house, said)))
         };
         let bar = |path: &str, language: &str| self.bars.of_entry(path, place(path).1, language);
         let thresholds = Thresholds { bar: &bar, ..Thresholds::default() };
-        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0, &thresholds)?;
+        let mut decision = house.think(&self.library, &self.faq, said, &|path| place(path).0, &thresholds);
         decision.visibility = decision.entry.as_deref().map(|path| place(path).1);
-        Ok(decision)
+        decision
     }
 }
 
@@ -207,7 +148,7 @@ fn replies_privately(house: &House, said: Said<'_>) -> bool {
 /// As the database reports.
 pub async fn ask(house: &House, tx: &mut Tx, brand: BrandId, said: Said<'_>) -> Result<Decision> {
     let mind = Mind::of(house, tx, brand).await?;
-    let mut decision = mind.think(house, said)?;
+    let mut decision = mind.think(house, said);
     let brand = brands::get(tx, brand).await?;
     if let (Some(path), Some(visibility)) = (&decision.entry, decision.visibility) {
         let values = facts::of_brand(tx, &brand).await?;

@@ -62,7 +62,7 @@ fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene
             Line::Says(text) => {
                 let said = Said::new(text, &scene.network, visibility, Some(&scene.language));
                 let said = Said { post: stage.post.as_deref(), ..said };
-                let decision = house.think(library, faq, said, &|_| Mode::Auto, &Thresholds::default())?;
+                let decision = house.think(library, faq, said, &|_| Mode::Auto, &Thresholds::default());
                 stage.says(text, decision);
             }
             Line::Connector(name, told) => {

@@ -176,7 +176,7 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Dec
                 language: None,
                 post: posts.get(&m.thread_id).map(String::as_str),
             };
-            let decision = minds[&m.brand_id].think(&house, said)?;
+            let decision = minds[&m.brand_id].think(&house, said);
             let Some(trial) = onlookers.get(&m.brand_id) else { return Ok((decision, None)) };
             trial.beside(&house, &minds[&m.brand_id], m, said, decision).map(|(d, tried)| (d, Some(tried)))
         };

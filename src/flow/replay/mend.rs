@@ -82,7 +82,7 @@ fn count(house: &House, stage: &Both, mended: &Arc<Brain>, cases: &[Case], remed
         let said = Said::new(&case.text, &case.network, case.visibility, None);
         let human = case.human.as_deref();
         let outcome = |side: u8, voice: &Voice, mind: &Mind| -> Result<Outcome> {
-            let mut decision = temper(mind.think(house, said)?, &case.moment);
+            let mut decision = temper(mind.think(house, said), &case.moment);
             decision.text = voice.text(side, mind.library(), &decision, &case.network);
             Ok(weighed(stage, decision, human))
         };

@@ -217,7 +217,7 @@ fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside]) -> Result<See
     let text = quoting::said(h.kind, &h.text);
     let said = Said::new(text, &h.network, h.visibility, None);
     let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
-        let mut decision = temper(mind.think(house, said)?, &moment);
+        let mut decision = temper(mind.think(house, said), &moment);
         decision.text = stage.voice.text(side, mind.library(), &decision, &h.network);
         Ok(weighed(stage, decision, human.as_ref().map(|p| p.text.as_str())))
     };
@@ -282,7 +282,7 @@ fn news(stage: &Both, decision: &Decision) -> Vec<String> {
 /// As the bot reports.
 pub fn asked(house: &House, stage: &Stage, said: Said<'_>) -> Result<(Outcome, Outcome)> {
     let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
-        let mut decision = mind.think(house, said)?;
+        let mut decision = mind.think(house, said);
         decision.text = stage.voice.text(side, mind.library(), &decision, said.network);
         Ok(Outcome { decision, alike: None })
     };

@@ -80,7 +80,7 @@ async fn holds(house: &House, tx: &mut Tx, brand: BrandId, judged: &Judged<'_>, 
     let text = judged::plain(judged.text);
     let (network, visibility) = (judged.network, judged.visibility);
     let said = bot::Said::new(&text, network, visibility, Some(judged.language));
-    let decision = house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto, &Thresholds::default())?;
+    let decision = house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto, &Thresholds::default());
     let found = |id: &str| decision.entry.as_deref().is_some_and(|e| e.rsplit('/').next() == Some(id));
     Ok(match should {
         Should::Find(id) => found(id),

@@ -115,7 +115,7 @@ impl Onlooker {
         said: Said<'_>,
         decision: Decision,
     ) -> Result<(Decision, Thought)> {
-        let tried = self.mind.think(house, said)?;
+        let tried = self.mind.think(house, said);
         let outcome = |mind: &Mind, which, d: &Decision| {
             let text = self.voice.text(which, mind.library(), d, said.network);
             Outcome { decision: Decision { text, ..d.clone() }, alike: None }

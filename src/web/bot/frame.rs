@@ -27,6 +27,7 @@ pub const TABS: &[Tab] = &[
     Tab { name: "versions", path: "/bot/versions", words: "bot-tab-versions" },
     Tab { name: "missed", path: "/bot/missed", words: "bot-tab-missed" },
     Tab { name: "coverage", path: "/bot/coverage", words: "bot-tab-coverage" },
+    Tab { name: "report", path: "/bot/report", words: "bot-tab-report" },
 ];
 
 /// What stands around a page of the studio.

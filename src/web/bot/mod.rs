@@ -15,6 +15,7 @@ mod missed_rows;
 pub mod proposal;
 pub mod publish;
 pub mod replay;
+pub mod report;
 pub mod rules;
 pub mod shown;
 pub mod versions;

@@ -525,6 +525,9 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#open')",
     );
     see("bot, only looking", Who::Viewer, "/settings/bot", "/settings/bot", "", "");
+    see("connectors", Who::Admin, "/settings/bot/connectors", "/settings/bot/connectors", "", "");
+    see("connectors, only looking", Who::Viewer, "/settings/bot/connectors", "/settings/bot/connectors", "", "");
+    see("connectors, none yet", Who::Newcomer, "/settings/bot/connectors", "/settings/bot/connectors", "", "");
     see("outside model", Who::Admin, "/settings/assist", "/settings/assist", "", "");
     see("bot report", Who::Admin, "/bot/report", "/bot/report?days=7", "", "document.querySelector('.rep')");
     see("bot report, weeks", Who::Viewer, "/bot/report", "/bot/report?days=90", "", "document.querySelector('.rep')");

@@ -53,7 +53,7 @@ pub async fn sights(desk: &Desk, admin: &Visitor) -> Vec<Sight> {
     see("missed, only looking", Who::Viewer, one, format!("/bot/missed/{cluster}"), "", "");
     see("missed, none yet", Who::Newcomer, missed, missed.into(), "", "");
     see("missed, new entry", Who::Admin, new, format!("/bot/missed/new?cluster={cluster}"), "", "");
-    let wrong = "document.querySelector('#name').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.twolang'))";
+    let wrong = "document.querySelector('#answer_fr').value = ''; HTMLFormElement.prototype.submit.call(document.querySelector('form.twolang'))";
     see(
         "missed, wrong entry",
         Who::Admin,

@@ -181,7 +181,7 @@ on_both! {
         desk.simulator.whatsapp.stage.set_token(account("whatsapp"), "another");
         let found = connect::check(&desk.house, &scope, channel).await.unwrap();
         assert_eq!(found.problems.len(), 1);
-        assert!(found.problems[0].0.contains("jeton") && found.problems[0].1.contains("token"), "{found:?}");
+        assert!(found.problems[0].0.contains("n’accepte pas") && found.problems[0].1.contains("does not accept"), "{found:?}");
     }
 }
 

@@ -238,7 +238,7 @@ on_both! {
     async fn the_newest_come_first_from_near_and_far(desk) {
         let post = desk.simulator.facebook.publish(PAGE, "Bonjour");
         let mut expected = Vec::new();
-        for (n, days) in [800_u32, 300, 100, 20, 5, 0, 0].into_iter().enumerate() {
+        for (n, days) in [800_u32, 300, 100, 20, 5, 1, 0].into_iter().enumerate() {
             let name = format!("P{n}");
             desk.simulator.facebook.comment(PAGE, &post, (&format!("5{n}"), &name), "le colis");
             desk.settle().await;

@@ -20,7 +20,8 @@ async fn from_a_phrase_to_a_tenth_and_back() {
 
     // Phrases, in the form.
     browser.go(&format!("{}/bot/rules/{LATE}", desk.base)).await;
-    let add = format!("document.querySelector('#examples-fr').value += '\\n{}\\n{}'", PULLS[0], PULLS[1]);
+    browser.until("document.querySelector('#examples-fr')").await;
+    let add = format!("document.querySelector('#examples-fr').value += '\\n{}'", PULLS.join("\\n"));
     browser.eval(&add).await;
     browser.follow_form("#save").await;
     browser.sees("Enregistré dans le brouillon").await;

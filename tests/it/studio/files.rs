@@ -32,7 +32,7 @@ on_both! {
                     files.push((name, fs::read_to_string(&file).unwrap()));
                 }
             }
-            files.sort();
+            files.sort_by_key(|(name, _): &(String, String)| name.trim_end_matches(".md").to_owned());
             files
         };
         let (_, notes) = desk.house.look_at(&read()).unwrap();

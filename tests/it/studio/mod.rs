@@ -120,4 +120,5 @@ pub async fn more_examples(desk: &Desk, scope: &Scope, path: &str, more: &[&str]
 }
 
 /// Examples that pull messages about stock to the parcels.
-pub const PULLS: [&str; 2] = ["toujours en attente", "la gourde glouglou est toujours en attente"];
+pub const PULLS: [&str; 3] =
+    ["toujours en attente", "la gourde glouglou est toujours en attente", "la gourde glouglou est encore en attente"];

@@ -105,7 +105,11 @@ on_both! {
         let page = elodie.get("/bot/versions").await.expect(200);
         assert!(page.seen().contains("Messages comparés : 40"), "{}", page.seen());
         // After a day what is live speaks everywhere again, and the page says so.
-        desk.pass(Duration::from_hours(25)).await;
+        desk.pass(Duration::from_hours(11)).await;
+        assert!(elodie.get("/bot").await.expect(200).seen().contains("v2"), "half a day is not a day");
+        desk.pass(Duration::from_hours(11)).await;
+        elodie.get("/bot").await.expect(200);
+        desk.pass(Duration::from_hours(3)).await;
         for n in 0..40 {
             asked(&desk, &karim, &format!("{}", 200 + n), MORE, None).await;
         }

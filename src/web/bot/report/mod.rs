@@ -13,6 +13,7 @@ pub use self::asked::Asked;
 pub use self::csv::csv;
 use self::figures::{Bar, Figure, Row};
 pub use self::list::{ListView, list};
+use super::Frame;
 use crate::base::locale::{find, t};
 use crate::flow::bot::report;
 use crate::web::Result;
@@ -23,6 +24,7 @@ use crate::web::show::number;
 /// The report.
 #[derive(Debug, Serialize)]
 pub struct ReportView {
+    pub(super) frame: Frame,
     /// Days, networks, languages: address, words, chosen.
     pub(super) days: Vec<(String, String, bool)>,
     pub(super) networks: Vec<(String, String, bool)>,
@@ -45,6 +47,7 @@ pub struct ReportView {
 /// Shows it.
 pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
     let asked = asked.sound();
+    let frame = Frame::of(&mut desk, "report").await?;
     let (hand, tx) = desk.parts();
     let (house, lang) = (&hand.web.house, hand.lang);
     let report = report::report(house, tx, &hand.brand, &asked.wanted()).await?;
@@ -73,6 +76,7 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
         each.map(|(value, words)| (asked.page(key, &value), words, current == value)).collect::<Vec<_>>()
     };
     let view = ReportView {
+        frame,
         days: asked::DAYS
             .map(|d| {
                 let words = t(lang, "report-days", &[("n", d.into())]);
@@ -103,7 +107,7 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
         csv: asked.page("", "").replacen("/bot/report", "/bot/report.csv", 1),
         empty: report.all.all() == 0,
     };
-    desk.show("settings", &view)
+    desk.show("bot", &view)
 }
 
 /// A number in a cell.

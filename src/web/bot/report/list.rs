@@ -12,6 +12,7 @@ use crate::flow::bot::judge::QUIET;
 use crate::store::report::{self, Came, Case, What, Which};
 use crate::web::Result;
 use crate::web::ask::Desk;
+use crate::web::bot::Frame;
 use crate::web::page::{Page, View};
 
 /// A page of it.
@@ -46,6 +47,7 @@ pub struct Chosen {
 /// The page.
 #[derive(Debug, Serialize)]
 pub struct ListView {
+    frame: Frame,
     /// Back to the report.
     back: String,
     /// What is listed, piece by piece.
@@ -70,7 +72,7 @@ struct Line {
 }
 
 impl View for ListView {
-    const FILE: &'static str = "bot_report_list.html";
+    const FILE: &'static str = "bot/report_list.html";
     fn samples() -> Vec<ListView> {
         let line = Line {
             ticket: "0".into(),
@@ -83,6 +85,7 @@ impl View for ListView {
             when: "21 nov. 2026, 10:00".into(),
         };
         let view = |cases, more: Option<&str>| ListView {
+            frame: Frame::sample("report"),
             back: "/bot/report?days=30".into(),
             about: vec!["Proposé".into(), "Suivi".into()],
             cases,
@@ -96,6 +99,7 @@ impl View for ListView {
 pub async fn list(mut desk: Desk, Query(chosen): Query<Chosen>) -> Result<Page> {
     let some = |v: &String| Some(v.clone()).filter(|v| !v.is_empty());
     let asked = Asked { days: chosen.days, network: chosen.network.clone(), language: chosen.language.clone() }.sound();
+    let frame = Frame::of(&mut desk, "report").await?;
     let (hand, tx) = desk.parts();
     let lang = hand.lang;
     let which = Which {
@@ -139,6 +143,7 @@ pub async fn list(mut desk: Desk, Query(chosen): Query<Chosen>) -> Result<Page> 
     ];
     let clock = hand.clockface();
     let view = ListView {
+        frame,
         back: asked.page("", ""),
         about: about.into_iter().flatten().collect(),
         more: cases.last().filter(|_| more).map(here),
@@ -156,5 +161,5 @@ pub async fn list(mut desk: Desk, Query(chosen): Query<Chosen>) -> Result<Page> 
             })
             .collect(),
     };
-    desk.show("settings", &view)
+    desk.show("bot", &view)
 }

@@ -5,10 +5,11 @@ use super::asked::Asked;
 use super::figures::{Bar, Row, figures};
 use crate::base::{At, Lang};
 use crate::flow::bot::report::{Counts, Report, Stretch};
+use crate::web::bot::Frame;
 use crate::web::page::View;
 
 impl View for ReportView {
-    const FILE: &'static str = "bot_report.html";
+    const FILE: &'static str = "bot/report.html";
     fn samples() -> Vec<ReportView> {
         let counts = Counts {
             answered: 30,
@@ -28,6 +29,7 @@ impl View for ReportView {
         let row = |name: &str, c: &Counts| Row::of(Lang::Fr, name.into(), &list, c);
         let choice = |words: &str, chosen| (asked.page("", ""), words.to_owned(), chosen);
         let full = ReportView {
+            frame: Frame::sample("report"),
             days: vec![choice("7 jours", false), choice("30 jours", true)],
             networks: vec![choice("Tous", true), choice("Facebook", false)],
             languages: vec![choice("Toutes", true)],
@@ -42,6 +44,7 @@ impl View for ReportView {
             empty: false,
         };
         let empty = ReportView {
+            frame: Frame::sample("report"),
             days: vec![choice("7 jours", true)],
             networks: Vec::new(),
             languages: Vec::new(),
