@@ -190,13 +190,7 @@ pub fn decide(
         because: because.map(str::to_owned),
         trace,
         score: Some(hundredths(first.score)),
-        others: fit
-            .iter()
-            .skip(1)
-            .take(2)
-            .filter(|n| near_enough(n))
-            .map(|n| n.entry.clone())
-            .collect(),
+        others: fit.iter().skip(1).take(2).filter(|n| near_enough(n)).map(|n| n.entry.clone()).collect(),
     }
 }
 

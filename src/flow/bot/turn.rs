@@ -177,14 +177,14 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Dec
                 post: posts.get(&m.thread_id).map(String::as_str),
             };
             let decision = minds[&m.brand_id].think(&house, said);
-            let Some(trial) = onlookers.get(&m.brand_id) else { return Ok((decision, None)) };
-            trial.beside(&house, &minds[&m.brand_id], m, said, decision).map(|(d, tried)| (d, Some(tried)))
+            let Some(trial) = onlookers.get(&m.brand_id) else { return (decision, None) };
+            let (decision, tried) = trial.beside(&house, &minds[&m.brand_id], m, said, decision);
+            (decision, Some(tried))
         };
-        let all = asked.iter().map(one).collect::<Result<Vec<_>>>()?;
-        let (decided, tried): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        Ok((decided, tried.into_iter().flatten().collect()))
+        let (decided, tried): (Vec<_>, Vec<_>) = asked.iter().map(one).unzip();
+        (decided, tried.into_iter().flatten().collect())
     });
-    thinking.await.map_err(anyhow::Error::from)?
+    Ok(thinking.await.map_err(anyhow::Error::from)?)
 }
 
 /// Does what was decided about one message, as far as everything around it allows.

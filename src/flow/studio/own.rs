@@ -19,7 +19,7 @@ pub async fn failing(house: &House, brain: &Arc<Brain>) -> Result<Arc<Vec<String
     }
     let (here, mine) = (house.clone(), Arc::clone(brain));
     let played = tokio::task::spawn_blocking(move || scenes::play_on(&here, &mine.library, &mine.faq));
-    let (_, told) = played.await.map_err(anyhow::Error::from)??;
+    let (_, told) = played.await.map_err(anyhow::Error::from)?;
     let told = Arc::new(told);
     remember(&house.studio.tests, &print, Arc::clone(&told));
     Ok(told)

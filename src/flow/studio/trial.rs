@@ -104,9 +104,6 @@ pub(in crate::flow) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> R
 
 impl Onlooker {
     /// What is decided about a message with this trial going on, and what to write down of it.
-    ///
-    /// # Errors
-    /// As the bot reports.
     pub fn beside(
         &self,
         house: &House,
@@ -114,7 +111,7 @@ impl Onlooker {
         message: &Message,
         said: Said<'_>,
         decision: Decision,
-    ) -> Result<(Decision, Thought)> {
+    ) -> (Decision, Thought) {
         let tried = self.mind.think(house, said);
         let outcome = |mind: &Mind, which, d: &Decision| {
             let text = self.voice.text(which, mind.library(), d, said.network);
@@ -132,7 +129,7 @@ impl Onlooker {
             tried: serde_json::to_value(&is).unwrap_or_default(),
             at: house.now(),
         };
-        Ok((if heard { tried } else { decision }, thought))
+        (if heard { tried } else { decision }, thought)
     }
 }
 
