@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! cargo bench --bench desk                          everything
-//! cargo bench --bench desk -- w0 w1                 some of it: w0 … w11 start memory evening
+//! cargo bench --bench desk -- w0 w1                 some of it: w0 … w12 start memory evening
 //! cargo bench --bench desk -- w3 --tickets 20000    on a smaller desk
 //! cargo bench --bench desk -- w7 --tickets 1000000  on a larger one: five million messages
 //! cargo bench --bench desk -- w9 --sockets 5000     as many as one node seats
@@ -30,6 +30,7 @@ mod w0;
 mod w1;
 mod w10;
 mod w11;
+mod w12;
 mod w2;
 mod w3;
 mod w4;
@@ -48,8 +49,8 @@ use tokio::runtime::Runtime;
 use self::seed::Seeded;
 
 /// Everything that can be asked for, in the order it is run.
-const WORKLOADS: [&str; 15] =
-    ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "start", "memory", "evening"];
+const WORKLOADS: [&str; 16] =
+    ["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8", "w9", "w10", "w11", "w12", "start", "memory", "evening"];
 
 /// What every workload has at hand.
 struct Bench {
@@ -105,6 +106,7 @@ fn main() -> Result<()> {
             "w9" => w9::run,
             "w10" => w10::run,
             "w11" => w11::run,
+            "w12" => w12::run,
             "start" => start::run,
             "evening" => evening::run,
             _ => memory::run,

@@ -153,6 +153,9 @@ impl Pusher {
                 () = tokio::time::sleep(wait) => {}
                 () = self.stop.cancelled() => break,
             }
+            if self.has_given_up(&hook) {
+                break;
+            }
             let ask = Ask::post(&hook).body(Body::Raw(body.clone(), "application/json"));
             let ask = headers().into_iter().fold(ask, |ask, (name, value)| ask.header(name, value));
             match self.fetch.call(ask).await {

@@ -405,8 +405,9 @@ async fn both_sides_of_whatsapp_keep_its_rules() {
     let own = Person { number: None, own_id: Some("US.100000000000001".into()), name: "Sheena".into() };
     for person in [Person::with_number("33612345678", "Léa"), own] {
         wa.message_at(us, &person, "Bonjour", desk.house.now());
+        // One after the other: the first ticket is that of whoever has a number.
+        desk.settle().await;
     }
-    desk.settle().await;
     let sarah = desk.agent("Sarah", Role::Admin).await;
     let scope = desk.scope(&sarah).await;
     let tickets = desk.tickets().await;
