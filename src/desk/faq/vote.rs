@@ -34,15 +34,20 @@ pub struct Lesson<'a> {
 impl Vote {
     /// Learns.
     pub fn learn(lessons: &[Lesson<'_>], entries: usize, features: usize) -> Vote {
-        let columns = in_threads(entries, |entry| one(lessons, entry, features));
-        let mut vote = Vote { entries, weights: vec![0; entries * features], ..Vote::default() };
-        for (entry, (weights, bias)) in columns.into_iter().enumerate() {
+        // Each is made small where it is learnt: all of them at full length would be eight times the memory.
+        let columns = in_threads(entries, |entry| {
+            let (weights, bias) = one(lessons, entry, features);
             let greatest = weights.iter().fold(0.0_f64, |g, w| g.max(w.abs())).max(f64::MIN_POSITIVE);
+            let whole: Vec<i8> = weights.into_iter().map(|weight| small(weight / greatest * 127.0)).collect();
+            (whole, single(greatest / 127.0), single(bias))
+        });
+        let mut vote = Vote { entries, weights: vec![0; entries * features], ..Vote::default() };
+        for (entry, (weights, greatest, bias)) in columns.into_iter().enumerate() {
             for (feature, weight) in weights.into_iter().enumerate() {
-                vote.weights[feature * entries + entry] = small(weight / greatest * 127.0);
+                vote.weights[feature * entries + entry] = weight;
             }
-            vote.greatest.push(single(greatest / 127.0));
-            vote.bias.push(single(bias));
+            vote.greatest.push(greatest);
+            vote.bias.push(bias);
         }
         vote
     }
