@@ -152,10 +152,10 @@ pub fn decide(
     };
     let fit: Vec<&Near> =
         near.iter().filter(|n| library.get(&n.entry).is_some_and(|e| fits(e, language, &text, asked.post))).collect();
-    let near_enough = |n: &&&Near| hundredths(n.score) >= hundredths(thresholds.suggests);
+    let near_enough = |n: &Near| hundredths(n.score) >= hundredths(thresholds.suggests);
     let Some(first) = fit.first().filter(|n| near_enough(n) && !n.known.is_empty()) else {
         // Letters alike without one word in common are no reason to speak.
-        let because = if fit.first().is_some_and(|n| near_enough(&n)) { "no_word_known" } else { "unsure" };
+        let because = if fit.first().is_some_and(|n| near_enough(n)) { "no_word_known" } else { "unsure" };
         return Decision {
             trace: fit
                 .first()

@@ -51,22 +51,7 @@ pub async fn get(tx: &mut Tx, brand: BrandId, path: &str) -> Result<Option<Kept>
 
 /// Writes an entry and its version down; false when somebody wrote this version before.
 pub async fn put(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result<bool> {
-    let written = sql!(
-        tx,
-        run,
-        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at where canned_replies.version < excluded.version",
-        kept.id,
-        kept.brand_id,
-        &kept.path,
-        kept.version,
-        &kept.source,
-        kept.private_mode,
-        kept.public_mode,
-        kept.public_asked_by,
-        kept.changed_by,
-        kept.changed_at
-    )?;
-    if written == 0 {
+    if !write(tx, kept, false).await? {
         return Ok(false);
     }
     note(tx, kept, Some(&kept.source), version_id).await?;
@@ -86,10 +71,16 @@ pub async fn keep_version(tx: &mut Tx, kept: &Kept, version_id: AnyId) -> Result
 
 /// Makes a version live that is kept already, an earlier one too.
 pub async fn stand(tx: &mut Tx, kept: &Kept) -> Result<()> {
-    sql!(
+    write(tx, kept, true).await?;
+    Ok(())
+}
+
+/// Writes what is live; over a later version only when an earlier one may come back.
+async fn write(tx: &mut Tx, kept: &Kept, back: bool) -> Result<bool> {
+    let written = sql!(
         tx,
         run,
-        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        "insert into canned_replies (id, brand_id, path, version, source, private_mode, public_mode, public_asked_by, changed_by, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (brand_id, path) do update set version = excluded.version, source = excluded.source, private_mode = excluded.private_mode, public_mode = excluded.public_mode, public_asked_by = excluded.public_asked_by, changed_by = excluded.changed_by, changed_at = excluded.changed_at where canned_replies.version < excluded.version or $11",
         kept.id,
         kept.brand_id,
         &kept.path,
@@ -99,9 +90,10 @@ pub async fn stand(tx: &mut Tx, kept: &Kept) -> Result<()> {
         kept.public_mode,
         kept.public_asked_by,
         kept.changed_by,
-        kept.changed_at
+        kept.changed_at,
+        back
     )?;
-    Ok(())
+    Ok(written > 0)
 }
 
 async fn note(tx: &mut Tx, kept: &Kept, source: Option<&str>, id: AnyId) -> Result<()> {
