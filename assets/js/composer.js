@@ -105,6 +105,31 @@
     showWindows();
   }
 
+  // Files are taken in as soon as they are chosen, pasted or dropped; the page comes back with them.
+  const chosen = form.elements.files;
+  const attach = document.getElementById("attach");
+  const takesFiles = () => mode()?.dataset.accept !== undefined;
+  function showFiles() {
+    if (!chosen) return;
+    chosen.closest("label").hidden = !takesFiles();
+    chosen.accept = mode()?.dataset.accept ?? "";
+  }
+  function takeIn(files) {
+    if (!chosen || !takesFiles() || !files?.length) return false;
+    chosen.files = files;
+    form.requestSubmit(attach);
+    return true;
+  }
+  if (chosen) {
+    attach.hidden = true;
+    chosen.addEventListener("change", () => chosen.files.length && form.requestSubmit(attach));
+    editor.addEventListener("paste", (event) => takeIn(event.clipboardData?.files) && event.preventDefault());
+    form.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+    form.addEventListener("drop", (event) => takeIn(event.dataTransfer?.files) && event.preventDefault());
+    showFiles();
+    if (/[?&]did=(attached|let-go)\b/.test(location.search)) editor.focus();
+  }
+  form.addEventListener("change", showFiles);
   form.addEventListener("input", refresh);
   form.addEventListener("change", refresh);
   form.addEventListener("submit", (event) => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
@@ -78,6 +79,21 @@ pub enum Body {
     Form(Vec<(String, String)>),
     /// Bytes and their media type.
     Raw(Vec<u8>, &'static str),
+    /// Fields of a form, and one file among them.
+    Parts(Vec<(&'static str, String)>, FilePart),
+}
+
+/// A file in a form.
+#[derive(Debug, Clone)]
+pub struct FilePart {
+    /// The field.
+    pub field: &'static str,
+    /// The file's name.
+    pub name: String,
+    /// `image/png`.
+    pub media_type: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// One call.
@@ -218,6 +234,7 @@ impl Fetch {
             Body::Json(body) => request.json(&body),
             Body::Form(fields) => request.form(&fields),
             Body::Raw(bytes, kind) => request.header("content-type", kind).body(bytes),
+            Body::Parts(fields, file) => request.multipart(form(fields, file).map_err(|e| trouble(&e, &host))?),
         };
         self.answer(request, host).await
     }
@@ -234,6 +251,12 @@ impl Fetch {
         }
         Ok(Answer { status, headers, body })
     }
+}
+
+/// Fields first, the file last, as servers that read along expect.
+fn form(fields: Vec<(&'static str, String)>, file: FilePart) -> reqwest::Result<Form> {
+    let part = Part::bytes(file.bytes).file_name(file.name).mime_str(&file.media_type)?;
+    Ok(fields.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value)).part(file.field, part))
 }
 
 fn client(guard: &Arc<Guard>, tls: &ClientConfig) -> reqwest::ClientBuilder {

@@ -58,6 +58,8 @@ ids! {
     InboundId;
     /// Something we ask a network to do.
     OutboundId;
+    /// A file sent along with a reply.
+    FileId;
     /// A key for programs.
     TokenId;
     /// Work to be done later for a channel.

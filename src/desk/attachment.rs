@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::id::FileId;
 use crate::words;
 
 words! {
@@ -46,12 +47,24 @@ pub struct Attachment {
 
 /// Before the id of an attachment that came within its message's own body.
 const WITHIN: &str = "part:";
+/// Before the id of a file of ours.
+const OURS: &str = "file:";
 
 impl Attachment {
     /// One that came within the body of its message, by the network's key of that message and the
     /// part's place.
     pub fn within(kind: AttachmentKind, key: &str, place: usize) -> Attachment {
         Attachment { external_id: Some(format!("{WITHIN}{key}/{place}")), ..Attachment::new(kind, None) }
+    }
+
+    /// A file of ours, sent along.
+    pub fn ours(kind: AttachmentKind, id: FileId) -> Attachment {
+        Attachment { external_id: Some(format!("{OURS}{id}")), ..Attachment::new(kind, None) }
+    }
+
+    /// The file of ours it is, where it is one.
+    pub fn file(&self) -> Option<FileId> {
+        self.external_id.as_deref()?.strip_prefix(OURS)?.parse().ok()
     }
 
     /// The key of the message and the place of the part, where it came within the message's body.

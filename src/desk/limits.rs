@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::file::Takes;
 use crate::base::At;
 use crate::base::text;
 
@@ -99,6 +100,8 @@ pub struct Limits {
     pub private_reply: Option<PrivateReply>,
     /// Private conversations.
     pub dm: Option<Dm>,
+    /// Files in private conversations.
+    pub files: Option<Takes>,
     /// Hide and show what others wrote under our posts.
     pub hide: bool,
     /// Delete what others wrote under our posts.

@@ -18,6 +18,7 @@ pub mod delivery;
 pub mod event;
 pub mod explain;
 pub mod faq;
+pub mod file;
 pub mod inbound;
 pub mod letter;
 pub mod limits;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::approved::Chosen;
+use super::file::Enclosed;
 use super::letter::Letter;
 use crate::base::At;
 use crate::base::id::OutboundId;
@@ -46,6 +47,8 @@ pub struct Outbound {
     pub action: Action,
     /// The words.
     pub text: String,
+    /// Files that go along; the words may be none then.
+    pub files: Vec<Enclosed>,
     /// Words to choose from, shown as buttons where the network has them; they stand in the text, too.
     pub choices: Vec<String>,
     /// The network's id of the message acted upon or answered.

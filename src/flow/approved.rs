@@ -77,6 +77,7 @@ pub async fn send(house: &House, scope: &Scope, wanted: Wanted) -> Result<Messag
     let said = Reply {
         ticket: wanted.ticket,
         text: text.says(&chosen),
+        files: Vec::new(),
         visibility: Visibility::Private,
         to: None,
         client_key: wanted.client_key,

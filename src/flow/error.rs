@@ -14,6 +14,26 @@ crate::words! {
         NotAllowed = "not-allowed",
         /// There is nothing to send.
         EmptyText = "empty-text",
+        /// No file was chosen.
+        NoFile = "no-file",
+        /// No file goes along this way.
+        FilesNotTaken = "files-not-taken",
+        /// More files than go with one message.
+        TooManyFiles = "too-many-files",
+        /// A file is longer than is taken.
+        FileTooBig = "file-too-big",
+        /// Files are together longer than is taken.
+        FilesTooBig = "files-too-big",
+        /// The network does not take this sort of file.
+        FileSort = "file-sort",
+        /// The network takes no words beside this file.
+        FileWithoutWords = "file-without-words",
+        /// The words are longer than may stand beside a file.
+        TooLongBesideFile = "too-long-beside-file",
+        /// A file that was to go along was let go meanwhile.
+        FileGone = "file-gone",
+        /// A file was chosen and not attached.
+        FileNotAttached = "file-not-attached",
         /// A placeholder stands in the text that nobody has filled in.
         NotFilled = "not-filled",
         /// An entry of the library cannot be used as it is.

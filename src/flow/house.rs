@@ -20,6 +20,9 @@ use crate::desk::calibration::Aims;
 use crate::desk::canned::Library;
 use crate::desk::channel::{Account, Channel, Settings};
 use crate::desk::faq::Faq;
+use crate::desk::limits::Limits;
+use crate::desk::message::Visibility;
+use crate::desk::ticket::Ticket;
 use crate::desk::triage::Rulebook;
 use crate::networks::{Line, Network};
 use crate::store::channels::{self, Connection};
@@ -200,6 +203,12 @@ impl House {
     /// The network of this slug.
     pub fn network(&self, slug: &str) -> Option<&'static dyn Network> {
         self.networks.iter().copied().find(|n| n.slug() == slug)
+    }
+
+    /// What a ticket's network allows there. Files go along in private conversations only.
+    pub fn limits_of(&self, ticket: &Ticket) -> Limits {
+        let limits = self.network(&ticket.network).map(|n| n.limits_for(ticket.kind)).unwrap_or_default();
+        Limits { files: limits.files.filter(|_| ticket.visibility == Visibility::Private), ..limits }
     }
 
     /// A channel with everything its network needs.

@@ -3,6 +3,7 @@
 
 pub mod approved;
 pub mod assist;
+pub mod attach;
 pub mod attend;
 pub mod beside;
 pub mod bot;

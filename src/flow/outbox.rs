@@ -19,9 +19,9 @@ use crate::desk::outbound::{Action, LookBack, Outbound, Outcome};
 use crate::desk::scope::Scope;
 use crate::desk::ticket::Bot;
 use crate::networks::{Line, Network};
-use crate::store::messages;
 use crate::store::outbox::{self, Row, Waiting};
 use crate::store::{Tx, brands, channels, letters, threads, tickets};
+use crate::store::{files, messages};
 
 /// Moves everything due: what has ripened is queued, what is queued is sent, what is unknown is
 /// looked for. Returns how many rows were acted upon.
@@ -154,6 +154,7 @@ async fn prepare(house: &House, row: &Row) -> Result<Option<Prepared>> {
         id: row.id,
         action: row.action,
         text: row.text.clone(),
+        files: files::with(&mut tx, row.brand_id, row.message_id).await?,
         choices: row.choices.as_ref().and_then(|c| serde_json::from_value(c.clone()).ok()).unwrap_or_default(),
         target: row.target.clone(),
         target_is_post: row.target_is_post,

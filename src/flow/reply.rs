@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Error, House, Reason, Result, bot, draft};
+use super::{Error, House, Reason, Result, attach, bot, draft};
 use crate::base::At;
-use crate::base::id::{AgentId, BrandId, MessageId, TicketId};
+use crate::base::id::{AgentId, BrandId, FileId, MessageId, TicketId};
 use crate::base::text::clean_text;
 use crate::desk::agent::Power;
 use crate::desk::approved::Chosen;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::desk::delivery::{self, Delivery};
 use crate::desk::event::{Actor, Event, EventKind};
+use crate::desk::file::NOTES_TAKE;
 use crate::desk::limits::{Length, Limits, Window, window};
 use crate::desk::message::{Direction, Kind, Visibility};
 use crate::desk::outbound::Action;
@@ -22,15 +23,17 @@ use crate::desk::ticket::{Bot, Ticket};
 use crate::store::messages::{self, Message};
 use crate::store::outbox::{self, Row};
 use crate::store::threads::{self, Thread};
-use crate::store::{Tx, agents, channels, drafts, events, facts, thoughts, tickets};
+use crate::store::{Tx, agents, channels, drafts, events, facts, files, thoughts, tickets};
 
 /// What an agent wants to say.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// In which ticket.
     pub ticket: TicketId,
-    /// The words.
+    /// The words; none only where files go along.
     pub text: String,
+    /// Which of the writer's files that wait in the ticket go along.
+    pub files: Vec<FileId>,
     /// To everybody, to the customer, or to colleagues (a note).
     pub visibility: Visibility,
     /// The message answered; the customer's last one when none is named.
@@ -110,7 +113,7 @@ pub(super) async fn write_out(
     let brand = ticket.brand_id;
     let agent = scope.who().filter(|_| scope.may(brand, Power::Handle)).ok_or(Reason::NotAllowed)?;
     let text = clean_text(&reply.text).trim().to_owned();
-    if text.is_empty() {
+    if text.is_empty() && reply.files.is_empty() {
         return Err(Reason::EmptyText.into());
     }
     if reply.visibility != Visibility::Internal && chosen.is_none() && unfilled(&text) {
@@ -133,9 +136,12 @@ pub(super) async fn write_out(
     let mut message = written(house, &ticket, by, text, reply.visibility, now);
     message.client_key = reply.client_key.clone().filter(|k| !k.is_empty());
     if reply.visibility == Visibility::Internal {
+        let files = attach::chosen(&mut tx, &ticket, agent, &reply.files, (Some(NOTES_TAKE), &message.text)).await?;
+        message.attachments = attach::shown(&files);
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
         messages::add(&mut tx, vec![message.clone()]).await?;
+        attach::send_with(&mut tx, brand, &files, message.id).await?;
         drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
         tx.emit(
             now,
@@ -154,6 +160,9 @@ pub(super) async fn write_out(
     }
     let_speak(&mut tx, &ticket, network.most_unanswered(), way.action).await?;
     check(&way, &message.text)?;
+    let takes = limits.files.filter(|_| way.action == Action::Dm);
+    let files = attach::chosen(&mut tx, &ticket, agent, &reply.files, (takes, &message.text)).await?;
+    message.attachments = attach::shown(&files);
     let told = without_facts(&mut tx, brand, &message.text).await?;
     let exposed = exposed(scope, brand, &way, &told, exposing)?;
     let hold = match reply.visibility {
@@ -174,6 +183,7 @@ pub(super) async fn write_out(
     ticket.assignee_id = ticket.assignee_id.or(Some(agent));
     tickets::save(&mut tx, &[ticket]).await?;
     messages::add(&mut tx, vec![message.clone()]).await?;
+    attach::send_with(&mut tx, brand, &files, message.id).await?;
     outbox::add(&mut tx, &row).await?;
     drafts::drop(&mut tx, brand, reply.ticket, agent, reply.visibility).await?;
     if !exposed.is_empty() {
@@ -478,6 +488,7 @@ pub async fn take_back(house: &House, scope: &Scope, message: MessageId) -> Resu
             ticket.bot = Bot::Human;
         }
         tickets::save(&mut tx, &[ticket]).await?;
+        files::take_back(&mut tx, m.brand_id, m.id, (id, agent)).await?;
         draft::put_back(&mut tx, m.brand_id, id, agent, m.visibility, &m.text, now).await?;
         let event = Event::of(m.brand_id, EventKind::DeliveryChanged, id, Actor::Agent(agent)).message(m.id);
         tx.emit(now, event.data(json!({"delivery": Delivery::Cancelled})));

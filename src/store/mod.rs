@@ -23,6 +23,7 @@ pub mod error;
 pub mod events;
 pub mod examples;
 pub mod facts;
+pub mod files;
 pub mod inbound;
 pub mod judgments;
 pub mod leases;

@@ -64,6 +64,17 @@ impl Routes {
         self.add("POST", path, access, handler)
     }
 
+    /// A form that may be so many bytes long.
+    pub(super) fn long_post<H: Handler<T, Web>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        most: usize,
+        handler: H,
+    ) -> Routes {
+        self.add("POST", path, access, post(handler.layer(DefaultBodyLimit::max(most))))
+    }
+
     pub(super) fn patch<H: Handler<T, Web>, T: 'static>(
         self,
         path: &'static str,

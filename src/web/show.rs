@@ -121,6 +121,20 @@ pub fn number(lang: Lang, n: i64) -> String {
     if n < 0 { format!("−{out}") } else { out }
 }
 
+const MEBI: usize = 1 << 20;
+
+/// How long a file is: `12 KB`, `1.2 MB`.
+pub fn size(lang: Lang, bytes: usize) -> String {
+    let tenths = bytes.saturating_mul(10) / MEBI;
+    let (key, n) = if bytes < MEBI {
+        ("size-kb", bytes.div_ceil(1024).to_string())
+    } else {
+        ("size-mb", format!("{}.{}", tenths / 10, tenths % 10))
+    };
+    let n = if lang == Lang::Fr { n.replace('.', ",") } else { n };
+    t(lang, key, &[("n", n.into())])
+}
+
 /// An avatar's tint, 1 to 7, always the same for a name.
 pub fn tint(name: &str) -> usize {
     usize::from(crate::base::sign::sha256(name.as_bytes())[0] % 7) + 1

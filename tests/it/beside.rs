@@ -238,7 +238,7 @@ impl Place {
     async fn say(&self, id: ChannelId, text: &str) {
         let ticket = self.tickets(id).await[0].id;
         let (text, visibility) = (text.to_owned(), Visibility::Private);
-        let words = Reply { ticket, text, visibility, to: None, client_key: None, at_once: true };
+        let words = Reply { ticket, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: true };
         reply::reply(&self.house, &self.sarah, words).await.unwrap();
     }
 
@@ -393,7 +393,8 @@ async fn who_answers_waits_for_nobody(engine: Engine) {
     place.take_in().await;
     for ticket in place.tickets(deaf).await {
         let (text, visibility) = ("hm".to_owned(), Visibility::Private);
-        let words = Reply { ticket: ticket.id, text, visibility, to: None, client_key: None, at_once: true };
+        let words =
+            Reply { ticket: ticket.id, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: true };
         reply::reply(&place.house, &place.sarah, words).await.unwrap();
     }
     let mut under_way = UnderWay::default();

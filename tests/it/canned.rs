@@ -240,7 +240,7 @@ on_both! {
                             continue;
                         };
                         let said = choice.filled;
-                        let wanted = Reply { ticket: ticket.id, text: said.text(), visibility, to: None, client_key: None, at_once: false };
+                        let wanted = Reply { ticket: ticket.id, text: said.text(), files: Vec::new(), visibility, to: None, client_key: None, at_once: false };
                         match reply::reply(&desk.house, &scope, wanted).await {
                             Ok(message) => {
                                 taken += 1;

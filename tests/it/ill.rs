@@ -164,7 +164,8 @@ async fn colleague(desk: &Desk, name: &str, locale: Lang) -> Visitor {
 
 async fn say(desk: &Desk, who: &Visitor, ticket: &Ticket, text: String) {
     let visibility = ticket.visibility;
-    let words = Reply { ticket: ticket.id, text, visibility, to: None, client_key: None, at_once: true };
+    let words =
+        Reply { ticket: ticket.id, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: true };
     reply::reply(&desk.house, &desk.scope(who).await, words).await.unwrap();
     desk.settle().await;
 }

@@ -22,6 +22,7 @@ mod crash;
 mod demo;
 mod evening;
 mod evidence;
+mod files;
 mod hooks;
 mod house;
 mod ill;

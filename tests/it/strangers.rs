@@ -54,6 +54,7 @@ async fn a_brand_of_canaries(desk: &Desk) -> Theirs {
     let wanted = reply::Reply {
         ticket: ticket.id,
         text: "Le canari est à 12 €".into(),
+        files: Vec::new(),
         visibility: guichet::desk::message::Visibility::Public,
         to: None,
         client_key: None,

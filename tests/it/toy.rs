@@ -149,7 +149,7 @@ async fn a_network_in_one_file_is_everywhere() {
     // Its limits hold, and what goes out goes through it.
     let say = |text: &str| {
         let (ticket, text, visibility) = (ticket.id, text.to_owned(), Visibility::Private);
-        Reply { ticket, text, visibility, to: None, client_key: None, at_once: true }
+        Reply { ticket, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: true }
     };
     let scope = desk.scope(&ada).await;
     assert!(reply::reply(&desk.house, &scope, say("treize lettres")).await.is_err());

@@ -244,7 +244,8 @@ async fn first_that_wrote_last(
 
 async fn say(house: &House, scope: &Scope, ticket: &Ticket, text: &str) -> anyhow::Result<()> {
     let (text, visibility) = (text.to_owned(), ticket.visibility);
-    let wanted = Reply { ticket: ticket.id, text, visibility, to: None, client_key: None, at_once: false };
+    let wanted =
+        Reply { ticket: ticket.id, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: false };
     reply::reply(house, scope, wanted).await?;
     Ok(())
 }

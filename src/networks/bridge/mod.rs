@@ -13,6 +13,8 @@ mod sign;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 pub use self::sign::signature;
@@ -24,6 +26,7 @@ use crate::base::At;
 use crate::base::fetch::Trouble;
 use crate::base::json::{self, Reads};
 use crate::desk::channel::Settings;
+use crate::desk::file::{Enclosed, MOST_BYTES, MOST_FILES, Takes};
 use crate::desk::inbound::{Element, Wrote};
 use crate::desk::limits::{Dm, Length, Limits, Unit};
 use crate::desk::outbound::{LookBack, Outbound, Outcome, Refusal};
@@ -58,6 +61,7 @@ impl Network for Bridge {
             public_reply: Some(length),
             private_reply: None,
             dm: Some(Dm { length, window: None, human_window: None }),
+            files: Some(Takes { most: MOST_FILES, total: MOST_BYTES, sorts: &[], words: None }),
             hide: true,
             delete: true,
             like: true,
@@ -103,6 +107,9 @@ impl Network for Bridge {
         body["type"] = if out.action.is_reply() { "reply" } else { "act" }.into();
         body["action"] = out.action.as_str().into();
         body["text"] = out.text.as_str().into();
+        if !out.files.is_empty() {
+            body["files"] = out.files.iter().map(file).collect();
+        }
         match call(line, &out.id.to_string(), &body).await {
             Ok(answer) => outcome(&answer),
             Err(Called::Trouble(Trouble::NotSent { host, why })) => {
@@ -162,6 +169,11 @@ impl Network for Bridge {
         ));
         checkup
     }
+}
+
+/// A file as it stands in a reply: its bytes spelled out in base64.
+fn file(file: &Enclosed) -> Value {
+    json!({"name": file.name, "type": file.media_type, "data": STANDARD.encode(&file.bytes)})
 }
 
 const fn field(key: &'static str, label: (&'static str, &'static str), required: bool) -> Field {

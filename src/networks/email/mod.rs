@@ -24,9 +24,15 @@ use async_trait::async_trait;
 use super::{Card, Checkup, Field, Line, Network, PollFrom, Polled, Refused, Unreadable, Waited};
 use crate::base::dial::{Security, Wire};
 use crate::base::fetch::Trouble;
+use crate::desk::file::{MOST_FILES, Takes};
 use crate::desk::inbound::{Element, Said, Wrote};
 use crate::desk::limits::{Dm, Length, Limits, Unit};
 use crate::desk::outbound::{LookBack, Outbound, Outcome};
+
+/// Most mailboxes take mails of 25 MB with their files spelled out in base64, a third longer than they
+/// are. Source: support.google.com/mail/answer/6584 (25 MB), learn.microsoft.com/office365/
+/// servicedescriptions “Exchange Online limits”; read 2026-11.
+const FILES: Takes = Takes { most: MOST_FILES, total: 18 << 20, sorts: &[], words: None };
 
 /// The network.
 pub struct Email;
@@ -56,6 +62,7 @@ impl Network for Email {
     fn limits(&self) -> Limits {
         Limits {
             dm: Some(Dm { length: Length::of(50_000, Unit::Chars), window: None, human_window: None }),
+            files: Some(FILES),
             settle: Duration::from_secs(30),
             ..Limits::default()
         }

@@ -6,12 +6,14 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 
 use super::mark;
 use super::who::is_address;
+use crate::base::sign::sha256;
 use crate::base::text::{clean_name, excerpt};
+use crate::desk::file::Enclosed;
 use crate::desk::letter::bare_subject;
 use crate::desk::outbound::{Action, Outbound, Outcome, Refusal};
 use crate::networks::Line;
@@ -77,9 +79,29 @@ pub(super) fn write(line: &Line<'_>, out: &Outbound) -> Result<Written, Outcome>
     if !out.human {
         message = message.header(AutoSubmitted("auto-replied".into())).header(Suppress("All".into()));
     }
-    let message = message.body(out.text.replace("\r\n", "\n").replace('\n', "\r\n"));
+    let words = out.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    let message = if out.files.is_empty() {
+        message.body(words)
+    } else {
+        message.multipart(with_files(words, &out.files, &name))
+    };
     let message = message.map_err(|e| never(Refusal::Invalid, &e.to_string()))?;
     Ok(Written { name, from: own.to_owned(), to, bytes: message.formatted() })
+}
+
+/// Words, then each file (RFC 2183: disposition and name). The same reply has the same bytes however
+/// often it is written: what parts them is made of its name.
+fn with_files(words: String, files: &[Enclosed], name: &str) -> MultiPart {
+    let boundary = format!("_{}", hex::encode(&sha256(name.as_bytes())[..16]));
+    let parts = MultiPart::mixed().boundary(boundary).singlepart(SinglePart::plain(words));
+    files.iter().fold(parts, |parts, file| {
+        let kind = ContentType::parse(&file.media_type).unwrap_or_else(|_| octets());
+        parts.singlepart(Attachment::new(file.name.clone()).body(file.bytes.clone(), kind))
+    })
+}
+
+fn octets() -> ContentType {
+    ContentType::parse("application/octet-stream").unwrap_or(ContentType::TEXT_PLAIN)
 }
 
 /// The chain up to what is answered: its own references, then itself.

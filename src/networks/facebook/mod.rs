@@ -58,6 +58,7 @@ impl Network for Facebook {
             public_reply: Some(Length::of(8_000, Unit::Utf16)),
             private_reply: Some(PrivateReply { length: message, within: DAY * 7 }),
             dm: Some(Dm { length: message, window: Some(DAY), human_window: Some(DAY * 7) }),
+            files: None,
             hide: true,
             delete: true,
             like: true,

@@ -107,6 +107,7 @@ impl Network for Instagram {
             public_reply: Some(Length::of(2_200, Unit::Utf16)),
             private_reply: Some(PrivateReply { length: message, within: DAY * 7 }),
             dm: Some(Dm { length: message, window: Some(DAY), human_window: Some(DAY * 7) }),
+            files: None,
             hide: true,
             delete: true,
             // Liking by API is a limited release since 2026-04.

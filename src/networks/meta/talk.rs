@@ -103,6 +103,7 @@ mod tests {
                 id: crate::base::id::OutboundId(uuid::Uuid::nil()),
                 action: Action::Dm,
                 text: "oui".into(),
+                files: Vec::new(),
                 choices: Vec::new(),
                 target: None,
                 target_is_post: false,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::meta::{self, graph, signed};
 use super::super::{Line, Network, Refused};
-use super::{Whatsapp, approved, error};
+use super::{Whatsapp, approved, error, files};
 use crate::base::fetch::{Ask, Trouble};
 use crate::base::json::Reads;
 use crate::desk::limits::{Window, window};
@@ -31,7 +31,8 @@ fn addressed(to: &str) -> Value {
     }
 }
 
-/// The body of a send. Our id goes along and comes back with every status.
+/// The body of a send; beside a file, what is the same for every message. Our id goes along and comes
+/// back with every status.
 fn body(out: &Outbound) -> Result<Value, Outcome> {
     let Some(to) = &out.recipient else {
         return Err(Outcome::Never(Refusal::Invalid, "the conversation has no person".into()));
@@ -51,6 +52,9 @@ fn body(out: &Outbound) -> Result<Value, Outcome> {
     if let Some(asked) = choices(out) {
         body["type"] = "interactive".into();
         body["interactive"] = asked;
+        return Ok(body);
+    }
+    if !out.files.is_empty() {
         return Ok(body);
     }
     body["type"] = "text".into();
@@ -88,10 +92,19 @@ pub(super) async fn send(line: &Line<'_>, out: &Outbound) -> Outcome {
         return Outcome::Never(Refusal::Unsupported, "WhatsApp has messages only".into());
     }
     let call = Ask::post(at(line, &format!("{}/messages", line.account.id)));
-    let call = match body(out) {
-        Ok(body) => ask(line, call.json(body)),
+    let mut body = match body(out) {
+        Ok(body) => body,
         Err(outcome) => return outcome,
     };
+    if let Some(file) = out.files.first() {
+        let (sort, shown) = match files::hand_over(line, file).await {
+            Ok(id) => files::body(file, &id, &out.text),
+            Err(outcome) => return outcome,
+        };
+        body["type"] = sort.into();
+        body[sort] = shown;
+    }
+    let call = ask(line, call.json(body));
     let answer = match call {
         Ok(call) => line.call(call).await,
         Err(refused) => return Outcome::Reconnect(refused.to_string()),
@@ -126,6 +139,7 @@ mod tests {
                 id: crate::base::id::OutboundId(uuid::Uuid::nil()),
                 action: Action::Dm,
                 text: "oui".into(),
+                files: Vec::new(),
                 choices: Vec::new(),
                 target: None,
                 target_is_post: false,

@@ -9,6 +9,7 @@ mod act;
 mod approved;
 mod check;
 mod error;
+mod files;
 mod media;
 mod news;
 mod read;
@@ -53,6 +54,7 @@ impl Network for Whatsapp {
         let length = Length::of(4_096, Unit::Chars);
         Limits {
             dm: Some(Dm { length, window: Some(Duration::from_hours(24)), human_window: None }),
+            files: Some(files::TAKES),
             approved: true,
             settle: Duration::from_secs(30),
             ..Limits::default()

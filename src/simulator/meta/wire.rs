@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
@@ -41,7 +41,7 @@ pub trait Side: Send + Sync + 'static {
 
 /// The routes of a network.
 pub fn routes<S: Side>(side: Arc<S>) -> Router {
-    Router::new().route("/{*path}", any(call::<S>)).with_state(side)
+    Router::new().route("/{*path}", any(call::<S>)).layer(DefaultBodyLimit::disable()).with_state(side)
 }
 
 async fn call<S: Side>(
@@ -52,7 +52,7 @@ async fn call<S: Side>(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let fields = read_fields(&headers, &body);
+    let fields = read_fields(&headers, &body).await;
     let bearer = headers.get("authorization").and_then(|h| h.to_str().ok()).and_then(|h| h.strip_prefix("Bearer "));
     let token = bearer.or(query.get("access_token").map(String::as_str)).or(fields.text("access_token"));
     let account = side.stage().world().account_of(token.unwrap_or_default()).map(str::to_owned);
@@ -151,13 +151,33 @@ fn error(code: i64, subcode: i64, message: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn read_fields(headers: &HeaderMap, body: &[u8]) -> Value {
-    let is_json = headers.get("content-type").and_then(|h| h.to_str().ok()).is_some_and(|h| h.contains("json"));
-    if is_json {
+async fn read_fields(headers: &HeaderMap, body: &Bytes) -> Value {
+    let kind = headers.get("content-type").and_then(|h| h.to_str().ok()).unwrap_or_default();
+    if kind.contains("json") {
         return serde_json::from_slice(body).unwrap_or_default();
+    }
+    if kind.starts_with("multipart/form-data") {
+        return read_parts(kind, body.clone()).await;
     }
     let pairs = url::form_urlencoded::parse(body).map(|(k, v)| (k.into_owned(), Value::from(v.into_owned())));
     pairs.collect::<serde_json::Map<_, _>>().into()
+}
+
+/// The parts of a form: texts, and of a file its name, its type and how long it is.
+async fn read_parts(kind: &str, body: Bytes) -> Value {
+    let request = Request::builder().header("content-type", kind).body(Body::from(body)).unwrap_or_default();
+    let Ok(mut form) = Multipart::from_request(request, &()).await else { return Value::Null };
+    let mut fields = serde_json::Map::new();
+    while let Ok(Some(part)) = form.next_field().await {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let told = part.content_type().unwrap_or_default().to_owned();
+        let Ok(bytes) = part.bytes().await else { return Value::Null };
+        let said = || Value::from(String::from_utf8_lossy(&bytes).into_owned());
+        let value = file.map_or_else(said, |file| json!({"name": file, "type": told, "size": bytes.len()}));
+        fields.insert(name, value);
+    }
+    fields.into()
 }
 
 /// A list as Graph gives it.

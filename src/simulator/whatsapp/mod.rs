@@ -7,6 +7,7 @@
 //! characters), …/whatsapp/support/error-codes (131047 and most others come as a status, after the send
 //! was accepted); read 2026-11. What we send is never pushed back as a message, only as statuses.
 
+mod files;
 mod templates;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub struct Whatsapp {
     /// Marks of what we sent, by its id.
     marks: Mutex<BTreeMap<String, String>>,
     templates: Mutex<Vec<Value>>,
+    files: files::Files,
 }
 
 /// The routes of its Graph.
@@ -60,7 +62,12 @@ pub fn routes(whatsapp: Arc<Whatsapp>) -> axum::Router {
 impl Whatsapp {
     /// An empty network.
     pub fn new(stage: Stage) -> Whatsapp {
-        Whatsapp { stage, marks: Mutex::default(), templates: Mutex::new(templates::usual()) }
+        Whatsapp {
+            stage,
+            marks: Mutex::default(),
+            templates: Mutex::new(templates::usual()),
+            files: files::Files::default(),
+        }
     }
 
     /// The account's templates, as Graph lists them.
@@ -181,6 +188,7 @@ impl Whatsapp {
         };
         let text = match fields.text("type") {
             Some("text") => fields["text"].text("body").unwrap_or_default().to_owned(),
+            Some(sort @ ("image" | "video" | "audio" | "document")) => self.files.shown(sort, &fields[sort])?,
             Some("template") => templates::said(&self.templates(), &fields["template"])?,
             _ => return Err((131_051, 0, "Unsupported message type")),
         };
@@ -252,6 +260,7 @@ impl Side for Whatsapp {
                 Ok(json!({"success": true}))
             }
             ("POST", [id, "messages"]) if *id == account => self.send(account, fields),
+            ("POST", [id, "media"]) if *id == account => self.files.take_in(fields),
             _ => Err((100, 33, "Unsupported post request. Object does not exist")),
         }
     }

@@ -113,7 +113,7 @@ async fn write(
     client_key: Option<String>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     let client_key = key(client_key)?;
-    let wanted = Reply { ticket, text, visibility, to: None, client_key, at_once: true };
+    let wanted = Reply { ticket, text, files: Vec::new(), visibility, to: None, client_key, at_once: true };
     let message = reply::reply(&web.house, &caller.scope, wanted).await?;
     Ok((StatusCode::CREATED, Json(message.into())))
 }

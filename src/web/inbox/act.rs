@@ -11,7 +11,7 @@ use super::composer::Composer;
 use super::said::{self, Did};
 use super::thread::team_name;
 use super::{show, show_both};
-use crate::base::id::{AgentId, MergeId, MessageId, TeamId, TicketId};
+use crate::base::id::{AgentId, FileId, MergeId, MessageId, TeamId, TicketId};
 use crate::base::locale::t;
 use crate::desk::agent::Power;
 use crate::desk::message::Visibility;
@@ -60,6 +60,12 @@ pub struct Written {
     /// Present when its writer answers for the personal data in it.
     #[serde(default)]
     anyway: Option<String>,
+    /// The files that go along, by their ids, with blanks between them.
+    #[serde(default)]
+    along: String,
+    /// The names of files that were chosen in the form and not attached.
+    #[serde(default)]
+    files: String,
     /// The draft's version: of no matter here.
     #[serde(default, rename = "base")]
     _base: String,
@@ -73,9 +79,14 @@ pub async fn reply(
     Form(form): Form<Written>,
 ) -> Result<Response> {
     let key = form.client_key.clone();
+    if !form.files.is_empty() {
+        let refused = (flow::Reason::FileNotAttached, Some(form.files.clone()));
+        return comes_back(hand, id, &query.unwrap_or_default(), (form.text, form.visibility), refused).await;
+    }
     let wanted = Reply {
         ticket: id,
         text: form.text.clone(),
+        files: along(&form.along)?,
         visibility: form.visibility,
         to: None,
         client_key: (!key.is_empty() && key.len() <= 100).then_some(key),
@@ -101,17 +112,33 @@ pub async fn reply(
             collide(hand, id, &query.unwrap_or_default(), form).await
         }
         Err(flow::Error::Refused(reason, about)) => {
-            let error = Some(refusal(hand.lang, reason, about.as_deref()));
-            let personal = reason == flow::Reason::PersonalData;
-            let draft = Composer::draft(form.text, form.visibility.to_string(), error, personal);
-            let mut desk = hand.read_again().await?;
-            let ticket = tickets::get(&mut desk.tx, &hand.known.scope, id).await?;
-            Ok(show(desk, ticket, &query.unwrap_or_default(), draft, StatusCode::UNPROCESSABLE_ENTITY)
-                .await?
-                .into_response())
+            comes_back(hand, id, &query.unwrap_or_default(), (form.text, form.visibility), (reason, about)).await
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The ids of files that go along.
+fn along(list: &str) -> Result<Vec<FileId>> {
+    let one = |id: &str| id.parse().map_err(|_| Error::Bad("along holds what is no id".into()));
+    list.split_whitespace().map(one).collect()
+}
+
+/// What was written, and to whom, comes back, with why it was not taken.
+pub(super) async fn comes_back(
+    hand: Hand,
+    id: TicketId,
+    query: &str,
+    (text, visibility): (String, Visibility),
+    (reason, about): (flow::Reason, Option<String>),
+) -> Result<Response> {
+    let error = Some(refusal(hand.lang, reason, about.as_deref()));
+    let personal = reason == flow::Reason::PersonalData;
+    let draft = Composer::draft(text, visibility.to_string(), error, personal);
+    let mut desk = hand.read_again().await?;
+    let ticket = tickets::get(&mut desk.tx, &hand.known.scope, id).await?;
+    let page = Box::pin(show(desk, ticket, query, draft, StatusCode::UNPROCESSABLE_ENTITY)).await?;
+    Ok(page.into_response())
 }
 
 /// Somebody else was faster: both texts, and what one can do about it.
@@ -120,7 +147,14 @@ async fn collide(hand: Hand, id: TicketId, query: &str, form: Written) -> Result
     let (here, tx) = desk.parts();
     let ticket = tickets::get(tx, &here.known.scope, id).await?;
     let theirs = replies::answers_since(tx, &ticket, here.known.agent.id, form.seen.unwrap_or(0)).await?;
-    let both = Collision::of(here, &theirs, &form.text, form.visibility, form.resolve.is_some(), &form.client_key);
+    let both = Collision::of(
+        here,
+        &theirs,
+        (&form.text, &form.along),
+        form.visibility,
+        form.resolve.is_some(),
+        &form.client_key,
+    );
     let draft = Composer::draft(form.text, form.visibility.to_string(), None, false);
     Ok(show_both(desk, ticket, query, draft, StatusCode::CONFLICT, Some(both)).await?.into_response())
 }

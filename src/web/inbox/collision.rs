@@ -12,6 +12,8 @@ use crate::web::ask::Hand;
 pub struct Collision {
     theirs: Vec<Theirs>,
     mine: String,
+    /// The files that go along with it.
+    along: String,
     visibility: &'static str,
     resolve: bool,
     key: String,
@@ -29,7 +31,7 @@ impl Collision {
     pub fn of(
         hand: &Hand,
         theirs: &[Message],
-        mine: &str,
+        (mine, along): (&str, &str),
         visibility: Visibility,
         resolve: bool,
         key: &str,
@@ -44,6 +46,7 @@ impl Collision {
         Collision {
             theirs: theirs.iter().map(shown).collect(),
             mine: mine.to_owned(),
+            along: along.to_owned(),
             visibility: visibility.as_str(),
             resolve,
             key: key.to_owned(),
@@ -56,6 +59,7 @@ impl Collision {
         Collision {
             theirs: vec![theirs],
             mine: "Il part demain".into(),
+            along: "f".into(),
             visibility: "public",
             resolve: true,
             key: "k".into(),

@@ -8,18 +8,21 @@ use crate::desk::agent::Power;
 use crate::desk::assist::May;
 use crate::desk::bot::answers_at;
 use crate::desk::explain::{Told, sentences};
-use crate::desk::limits::{Length, Unit, Window};
+use crate::desk::file::{File, Takes};
+use crate::desk::limits::{Length, Limits, Unit, Window};
 use crate::desk::message::Visibility;
 use crate::desk::ticket::Ticket;
 use crate::desk::trace::Trace;
-use crate::flow::{self, bot, reply};
+use crate::flow::{self, attach, bot, reply};
 use crate::store::Tx;
 use crate::store::assists::{self, Assist};
 use crate::store::drafts::{self, Draft};
+use crate::store::files;
 use crate::store::messages::Message;
 use crate::web::Result;
 use crate::web::ask::{Desk, Hand};
 use crate::web::error::refusal;
+use crate::web::show::size;
 
 /// The composer.
 #[derive(Debug, Default, Serialize)]
@@ -42,6 +45,12 @@ pub struct Composer {
     /// True when its writer may publish it all the same.
     may_expose: bool,
     modes: Vec<Mode>,
+    /// The files that will go along.
+    files: Vec<Waiting>,
+    /// Their ids, with blanks between them.
+    along: String,
+    /// True when files go along at least one way.
+    takes: bool,
     /// Made before the first sending, so that one click is one reply.
     key: String,
     /// The hour at the server, in milliseconds: browsers' clocks differ.
@@ -77,6 +86,22 @@ struct Suggestion {
     others: Vec<(String, String)>,
 }
 
+/// A file that waits to go along.
+#[derive(Debug, Default, Serialize)]
+struct Waiting {
+    id: String,
+    name: String,
+    /// `1,2 Mo`
+    size: String,
+}
+
+impl Waiting {
+    fn of(hand: &Hand, file: &File) -> Waiting {
+        let (id, name) = (file.id.to_string(), file.name.clone());
+        Waiting { id, name, size: size(hand.lang, file.size) }
+    }
+}
+
 /// One way to answer.
 #[derive(Debug, Default, Serialize)]
 struct Mode {
@@ -95,6 +120,8 @@ struct Mode {
     /// How long that is, in milliseconds.
     left: Option<i64>,
     current: bool,
+    /// What files go along: what the browser offers to choose from, empty for any; none: none at all.
+    accept: Option<String>,
     /// What was begun here and not sent.
     draft: String,
     /// Its version; empty when there is none.
@@ -139,6 +166,7 @@ impl Composer {
             window: Some("jusqu’à 12:12".into()),
             left: Some(60_000),
             current: closed.is_none(),
+            accept: Some("image/png".into()),
             draft: "Bonjour".into(),
             version: "1".into(),
             previous: Some("Bonsoir <b>".into()),
@@ -154,6 +182,9 @@ impl Composer {
             personal: true,
             may_expose: true,
             modes: vec![mode("public", Some("fermé")), mode("private", None)],
+            files: vec![Waiting { id: "f".into(), name: "facture <b>.pdf".into(), size: "12 ko".into() }],
+            along: "f".into(),
+            takes: true,
             key: "k".into(),
             now: 0,
             next: "2".into(),
@@ -214,7 +245,7 @@ async fn offered(hand: &Hand, tx: &mut Tx, ticket: &Ticket, last: Option<&Messag
 /// As the database reports.
 pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter: &Matter) -> Result<Composer> {
     let (hand, tx) = desk.parts();
-    let limits = hand.web.house.network(&ticket.network).map(|n| n.limits_for(ticket.kind)).unwrap_or_default();
+    let limits = hand.web.house.limits_of(ticket);
     let Matter { thread, last, .. } = matter;
     let offer = if hand.may(Power::Handle) { offered(hand, tx, ticket, last.as_ref()).await? } else { None };
     let model = if hand.may(Power::Handle) { assists::of_brand(tx, ticket.brand_id).await? } else { None };
@@ -227,7 +258,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         if visibility == Visibility::Public && thread.visibility == Visibility::Private {
             continue;
         }
-        let mut mode = Mode::of(hand, visibility, icon, &begun);
+        let mut mode = Mode::of(hand, (visibility, icon), &limits, &begun);
         match reply::way_to(tx, ticket, thread, &limits, visibility, last.clone(), hand.now).await {
             Ok(way) => {
                 approved |= limits.approved && matches!(way.window, Window::Closed(_)) && hand.may(Power::Handle);
@@ -240,7 +271,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         }
         modes.push(mode);
     }
-    modes.push(Mode::of(hand, Visibility::Internal, "sticky-note", &begun));
+    modes.push(Mode::of(hand, (Visibility::Internal, "sticky-note"), &limits, &begun));
     // What was begun goes on; else as visible as what the customer wrote last. If that way is open.
     // A reply before a note: the customer waits for one of them only.
     let written = || begun.iter().filter(|d| !d.text.is_empty());
@@ -253,6 +284,7 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
     if let Some(mode) = chosen.and_then(|i| modes.get_mut(i)) {
         mode.current = true;
     }
+    let waiting = files::waiting(tx, ticket.brand_id, ticket.id, hand.known.agent.id).await?;
     let current = modes.iter().find(|m| m.current);
     let held = came_back.error.is_some() || !came_back.text.is_empty();
     let begun = current.map(|m| m.draft.clone()).unwrap_or_default();
@@ -277,18 +309,27 @@ pub async fn read(desk: &mut Desk, ticket: &Ticket, came_back: Composer, matter:
         assist,
         offer,
         approved,
+        takes: modes.iter().any(|m| m.accept.is_some() && m.closed.is_none()),
+        along: waiting.iter().map(|f| f.id.to_string()).collect::<Vec<_>>().join(" "),
+        files: waiting.iter().map(|f| Waiting::of(hand, f)).collect(),
         modes,
     })
 }
 
+/// What a browser offers to choose from.
+fn accept(takes: Takes) -> String {
+    takes.sorts.iter().flat_map(|s| s.types).copied().collect::<Vec<_>>().join(",")
+}
+
 impl Mode {
     /// A way to answer, with what was begun in it.
-    fn of(hand: &Hand, visibility: Visibility, icon: &'static str, begun: &[Draft]) -> Mode {
+    fn of(hand: &Hand, (visibility, icon): (Visibility, &'static str), limits: &Limits, begun: &[Draft]) -> Mode {
         let words = |key: String| t(hand.lang, &key, &[]);
         let draft = begun.iter().find(|d| d.mode == visibility);
         let when = draft.and_then(|d| d.previous_at).map(|at| hand.clockface().full(at));
         Mode {
             word: visibility.as_str(),
+            accept: attach::takes(limits, visibility).map(accept),
             icon,
             label: words(format!("mode-{visibility}")),
             button: words(format!("send-{visibility}")),

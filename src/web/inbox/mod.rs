@@ -11,6 +11,7 @@ mod collision;
 mod composer;
 mod context;
 mod evidence;
+mod files;
 mod gone;
 mod kept;
 mod matter;
@@ -29,6 +30,7 @@ pub use act::{
 pub use approved::{ApprovedView, approved_form, send_approved};
 pub use assist::ask as assist;
 pub use canned::{PickView, judge, not_useful, offers, pick};
+pub use files::{attach, let_go};
 pub use kept::{keep, undo};
 pub use queue::{Row, rows};
 pub use said::Did;

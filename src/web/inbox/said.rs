@@ -52,6 +52,10 @@ crate::words! {
         SentResolved = "sent-resolved",
         /// A note was added.
         Noted = "noted",
+        /// Files wait to go along.
+        Attached = "attached",
+        /// A file will not go along.
+        LetGo = "let-go",
         /// A reply was taken back.
         TakenBack = "taken-back",
         /// The bot was said to be right or wrong.

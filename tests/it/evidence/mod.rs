@@ -63,6 +63,7 @@ pub async fn answers(desk: &Desk, scope: &Scope, ticket: TicketId, text: &str) {
     let reply = Reply {
         ticket,
         text: text.to_owned(),
+        files: Vec::new(),
         visibility: Visibility::Private,
         to: None,
         client_key: None,

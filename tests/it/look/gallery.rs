@@ -4,11 +4,13 @@
 use std::time::Duration;
 
 use guichet::base::Lang;
+use guichet::base::id::TicketId;
 use guichet::desk::agent::Role;
 use guichet::desk::canned::Mode;
 use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::Ticket;
+use guichet::flow::attach::{self, Given};
 use guichet::flow::people::{self, Host, NewAgent};
 use guichet::flow::{bot, facts, studio};
 use guichet::simulator::facebook::psid_of;
@@ -284,7 +286,16 @@ async fn a_morning(desk: &Desk, admin: &Visitor, karim: &Visitor) -> Vec<Ticket>
         (Person::with_number("33612345678", "Léa Vidal"), desk.house.now().minus(Duration::from_hours(25)));
     desk.simulator.whatsapp.message_at(crate::meta::account("whatsapp"), &person, "Où est ma commande ?", long_ago);
     desk.settle().await;
+    // And a file waits to go along with what is said about it.
+    let late = asked_long_ago(desk).await;
+    let bill = Given { name: "facture du 21 novembre.pdf".into(), bytes: vec![0; 12_345] };
+    attach::attach(&desk.house, &desk.scope(admin).await, late, Visibility::Internal, vec![bill]).await.unwrap();
     all
+}
+
+/// The ticket at WhatsApp.
+async fn asked_long_ago(desk: &Desk) -> TicketId {
+    desk.tickets().await.into_iter().find(|t| t.network == "whatsapp").expect("somebody wrote there").id
 }
 
 /// The bot's studio in the middle of its work: a draft that was replayed, a release on trial.
@@ -438,7 +449,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#why')",
     );
     see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
-    let late = desk.tickets().await.into_iter().find(|t| t.network == "whatsapp").expect("somebody wrote there").id;
+    let late = asked_long_ago(&desk).await;
     let approved = format!("/tickets/{late}/approved");
     let one = format!("{approved}?name=suivi_commande&language=fr");
     const LACKING: &str = "document.querySelector('#g1').value = '20451'; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))";

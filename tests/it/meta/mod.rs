@@ -98,6 +98,6 @@ pub async fn ingest(desk: &Desk, channel: ChannelId, body: &Value) -> Vec<(Inbou
 }
 
 /// What we did at a network, in words.
-fn deeds(desk: &Desk, network: &str) -> Vec<String> {
+pub fn deeds(desk: &Desk, network: &str) -> Vec<String> {
     stage(desk, network).ledger().into_iter().map(|a| format!("{}: {}", a.what, a.text)).collect()
 }

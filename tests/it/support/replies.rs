@@ -12,7 +12,7 @@ use super::{Desk, Visitor};
 
 /// A reply that leaves at once.
 pub fn words(ticket: TicketId, text: &str, visibility: Visibility) -> Reply {
-    Reply { ticket, text: text.into(), visibility, to: None, client_key: None, at_once: true }
+    Reply { ticket, text: text.into(), files: Vec::new(), visibility, to: None, client_key: None, at_once: true }
 }
 
 /// Somebody answers.

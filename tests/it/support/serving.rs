@@ -111,7 +111,7 @@ impl Serving {
     /// Sarah answers in private, at once.
     pub async fn say(&self, ticket: TicketId, text: &str) -> Message {
         let (text, visibility) = (text.to_owned(), Visibility::Private);
-        let reply = Reply { ticket, text, visibility, to: None, client_key: None, at_once: true };
+        let reply = Reply { ticket, text, files: Vec::new(), visibility, to: None, client_key: None, at_once: true };
         reply::reply(self.house(), &self.scope, reply).await.unwrap()
     }
 

@@ -111,6 +111,28 @@ impl Visitor {
         send(&self.web, request.body(Body::from(encoded(fields))).unwrap()).await
     }
 
+    /// Sends a form with files: the field, the name, the bytes.
+    pub async fn post_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--PART\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (field, name, bytes) in files {
+            body.extend(
+                format!("--PART\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n")
+                    .bytes(),
+            );
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--PART--\r\n");
+        let request = self.request(Method::POST, path);
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=PART");
+        send(&self.web, request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends a form from another site.
     pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)], site: &str) -> Answer {
         let request = Request::builder().method(Method::POST).uri(path).header(header::HOST, "desk.example");
