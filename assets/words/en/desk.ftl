@@ -616,3 +616,4 @@ said-attached = File attached.
 said-let-go = File removed.
 size-kb = { $n } KB
 size-mb = { $n } MB
+way-closed = { $way }: { $why }

@@ -616,3 +616,4 @@ said-attached = Fichier joint.
 said-let-go = Fichier retiré.
 size-kb = { $n } ko
 size-mb = { $n } Mo
+way-closed = { $way } : { $why }

@@ -449,7 +449,7 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
         "document.querySelector('#why')",
     );
     see("escalate, forbidden", Who::Viewer, "/tickets/{id}/escalate", &format!("{}/escalate", at(0)), "", "");
-    let late = asked_long_ago(&desk).await;
+    let late = asked_long_ago(desk).await;
     let approved = format!("/tickets/{late}/approved");
     let one = format!("{approved}?name=suivi_commande&language=fr");
     const LACKING: &str = "document.querySelector('#g1').value = '20451'; HTMLFormElement.prototype.submit.call(document.querySelector('form.sheet'))";
