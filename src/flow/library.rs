@@ -91,12 +91,7 @@ pub async fn save(house: &House, scope: &Scope, brand: BrandId, file: File, befo
     let others = standing.iter().filter(|k| k.path != path).map(|k| (format!("{}.md", k.path), k.source.clone()));
     let mut files: Vec<File> = others.filter(|(n, s)| Entry::read(n, s).is_ok()).collect();
     files.push((format!("{path}.md"), source.clone()));
-    let looked = house.look_at(&files);
-    let (_, notes) = looked.map_err(|problems| Reason::UnfitReply.about(problems[0].to_string()))?;
-    let mine = format!("{path}.md");
-    if let Some(bad) = notes.iter().find(|n| n.weight == Weight::Error && n.file == mine) {
-        return Err(Reason::UnfitReply.about(format!("{}:{}: {}", bad.file, bad.line, bad.what)));
-    }
+    fits(house, &files, &path)?;
     let kept = standing.into_iter().find(|k| k.path == path);
     let last = library::last_version(&mut tx, brand, &path).await?;
     if kept.as_ref().map_or(0, |k| k.version) != before {
@@ -124,13 +119,15 @@ pub async fn save(house: &House, scope: &Scope, brand: BrandId, file: File, befo
     Ok(new.version)
 }
 
-/// Puts an entry that was learnt from people into the library, as its author would: the one way by
-/// which what is learnt gets there.
-///
-/// # Errors
-/// As [`save`].
-pub async fn propose(house: &House, scope: &Scope, brand: BrandId, file: File, before: i64) -> Result<i64> {
-    save(house, scope, brand, file, before).await
+/// Looks at an entry among the others.
+pub(super) fn fits(house: &House, files: &[File], path: &str) -> Result<()> {
+    let looked = house.look_at(files);
+    let (_, notes) = looked.map_err(|problems| Reason::UnfitReply.about(problems[0].to_string()))?;
+    let mine = format!("{path}.md");
+    match notes.iter().find(|n| n.weight == Weight::Error && n.file == mine) {
+        Some(bad) => Err(Reason::UnfitReply.about(format!("{}:{}: {}", bad.file, bad.line, bad.what))),
+        None => Ok(()),
+    }
 }
 
 /// Takes an entry away; its versions stay and can be put back.

@@ -7,15 +7,19 @@ use guichet::base::id::{AnyId, BrandId, MessageId, TicketId};
 use guichet::desk::agent::Role;
 use guichet::desk::canned::Mode;
 use guichet::desk::message::{Direction, Visibility};
+use guichet::desk::release::Reach;
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::Ticket;
 use guichet::flow::missed::survey;
+use guichet::flow::studio::publish as studio;
+use guichet::flow::studio::{draft, gate};
 use guichet::flow::{bot, facts};
 use guichet::store::choices::{self, Chosen};
 use guichet::store::{library, proposals, surveys};
 use serde_json::json;
 
 use crate::on_both;
+use crate::studio::releases::rehearsed;
 use crate::support::browser::Browser;
 use crate::support::desk::PAGE;
 use crate::support::{Desk, Engine, Visitor};
@@ -127,6 +131,22 @@ async fn source_of(desk: &Desk, path: &str) -> Option<String> {
     kept.map(|k| k.source)
 }
 
+/// The same as the draft has it.
+async fn drafted(desk: &Desk, path: &str) -> Option<String> {
+    let draft = draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
+    draft.source(path).map(str::to_owned)
+}
+
+/// What was learnt is rehearsed, and published by two.
+async fn publish(desk: &Desk, writer: &Visitor) {
+    let lead = desk.agent("Lena", Role::Lead).await;
+    let (scope, second) = (desk.scope(writer).await, desk.scope(&lead).await);
+    rehearsed(desk, &scope).await;
+    let now = draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
+    gate::agree(&desk.house, &second, desk.brand, &now.print()).await.unwrap();
+    studio::publish(&desk.house, &scope, desk.brand, Reach::All, "").await.unwrap();
+}
+
 /// What a form would send, as it stands on the page.
 fn filled(page: &crate::support::visitor::Answer) -> Vec<(String, String)> {
     let html = scraper::Html::parse_document(&page.text);
@@ -203,12 +223,14 @@ on_both! {
         let whole = with(&prefilled, &[&[("folder", "sizes"), ("name", "lave-vaisselle")], &ENGLISH[..]].concat());
         let saved = send(&mona, "/bot/missed/new", &whole).await.expect(303);
         assert_eq!(saved.location(), "/bot/missed?said=entry");
-        let source = source_of(&desk, "sizes/lave-vaisselle").await.expect("it is in the library");
+        assert_eq!(source_of(&desk, "sizes/lave-vaisselle").await, None, "nothing is live that was not rehearsed");
+        let source = drafted(&desk, "sizes/lave-vaisselle").await.expect("it is in the draft");
         assert!(source.contains("is the teapot dishwasher safe?"), "{source}");
         let page = mona.get(saved.location()).await.expect(200);
         assert!(page.all(".lr").is_empty() && page.seen().contains("devenu une réponse type"), "{}", page.seen());
         assert!(look(&desk).await.is_empty(), "what became an entry is not missed");
 
+        publish(&desk, &mona).await;
         let next = ask(&desk, 90, &["Est-ce que la théière va au lave-vaisselle ?"]).await;
         let page = sarah.get(&format!("/tickets/{}", next[0].id)).await.expect(200);
         assert!(page.all("#offer").concat().contains("lave-vaisselle"), "{:?}", page.all("#offer"));
@@ -230,7 +252,8 @@ on_both! {
         let phrases = [("path", "sizes/product-details"), ("fr", "la théière va-t-elle au lave-vaisselle ?\n\n  et \"à la main\" ? ")];
         sarah.post(&format!("/bot/missed/{dish}/attach"), &phrases).await.expect(403);
         mona.post(&format!("/bot/missed/{dish}/attach"), &phrases).await.expect(303);
-        let after = source_of(&desk, "sizes/product-details").await.unwrap();
+        assert_eq!(source_of(&desk, "sizes/product-details").await.as_ref(), Some(&before));
+        let after = drafted(&desk, "sizes/product-details").await.unwrap();
         assert!(after.contains("la théière va-t-elle au lave-vaisselle ?") && after.contains("et \\\"à la main\\\" ?"), "{after}");
         assert_eq!(after.lines().last(), before.lines().last());
         sarah.post(&format!("/bot/missed/{engraving}/ignore"), &[]).await.expect(403);
@@ -316,7 +339,7 @@ on_both! {
         let whole = with(&prefilled, &[&[("folder", "sizes"), ("name", "lave")], &ENGLISH[..]].concat());
         let sent = send(&sarah, "/bot/missed/new", &whole).await.expect(303);
         assert_eq!(sent.location(), "/bot/missed?said=proposed");
-        assert_eq!(source_of(&desk, "sizes/lave").await, None, "an agent proposes");
+        assert_eq!(drafted(&desk, "sizes/lave").await, None, "an agent proposes");
         let waiting = proposals::open(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
         assert_eq!(waiting.len(), 1);
         sarah.get(&format!("/bot/missed/new?proposal={}", waiting[0].id)).await.expect(403);
@@ -326,7 +349,7 @@ on_both! {
         let form = filled(&mona.get(&page.attr("a[href*=proposal]", "href").unwrap()).await.expect(200));
         assert!(form.iter().any(|(n, v)| n == "answer_en" && v == "Hello, yes, without its lid."), "{form:?}");
         send(&mona, "/bot/missed/new", &form).await.expect(303);
-        assert!(source_of(&desk, "sizes/lave").await.unwrap().contains("{{ agent.first_name }}"));
+        assert!(drafted(&desk, "sizes/lave").await.unwrap().contains("{{ agent.first_name }}"));
         send(&mona, "/bot/missed/new", &form).await.expect(404);
 
         send(&sarah, "/bot/missed/new", &with(&whole, &[("name", "lave-2")])).await.expect(303);
@@ -416,19 +439,20 @@ async fn a_manager_teaches_the_bot_in_a_browser() {
         browser.eval(&format!("document.getElementById('{field}').value = {text:?}")).await;
     }
     browser.follow_form("form.twolang .btn.pri").await;
-    browser.sees("La réponse type est dans la bibliothèque").await;
+    browser.sees("La réponse type est dans le brouillon du robot").await;
 
     browser.follow(".lr").await;
     browser.sees("gravure").await;
     browser.eval("document.getElementById('attach-to').value = 'sizes/product-details'").await;
     browser.follow_form(".lacts form .btn").await;
-    browser.sees("Les formulations sont ajoutées").await;
+    browser.sees("Les formulations sont ajoutées au brouillon").await;
     browser.follow(".lr").await;
     browser.sees("sac de transport").await;
     browser.follow_form("form[action$=ignore] button").await;
     browser.until("!document.querySelector('.lr') && document.body.textContent.includes('ne reviendra pas')").await;
     assert!(look(&desk).await.is_empty(), "nothing comes back");
 
+    publish(&desk, &mona).await;
     let next = ask(&desk, 60, &["Est-ce que ma théière va au lave-vaisselle ?"]).await;
     browser.enter(&desk, &sarah, &format!("/tickets/{}", next[0].id)).await;
     browser.until("document.querySelector('#offer')?.textContent.includes('lave-vaisselle')").await;

@@ -12,39 +12,43 @@ use crate::desk::message::Visibility;
 use crate::desk::missed::attach::with_examples;
 use crate::desk::missed::draft::Draft;
 use crate::desk::scope::Scope;
+use crate::flow::studio::learn;
 use crate::flow::{House, Reason, Result, bot, library};
 use crate::store::choices::{self, Choice, Chosen};
-use crate::store::{Error, library as kept, surveys};
+use crate::store::{Error, surveys};
 
-/// Makes an entry of a cluster. The entry stands when this returns, and its questions are not missed
-/// any more; what is asked later and missed all the same is. With `never` the bot does nothing with the
-/// entry: it keeps silent on what asks this, and agents have the text.
+/// Makes an entry of a cluster. It stands in the draft when this returns, to be rehearsed and published,
+/// and its questions are not missed any more; what is asked later and missed all the same is. With
+/// `never` it is in the library at once, and the bot does nothing with it: it keeps silent on what asks
+/// this, and agents have the text.
 ///
 /// # Errors
-/// As [`library::save`]; when the cluster is gone.
+/// As [`learn::add`]; when the cluster is gone.
 pub async fn make_entry(
     house: &House,
     scope: &Scope,
     brand: BrandId,
     cluster: AnyId,
     (draft, never): (&Draft, bool),
-) -> Result<i64> {
+) -> Result<()> {
     let material = material_of(house, scope, brand, cluster).await?;
-    let version = library::propose(house, scope, brand, (format!("{}.md", draft.path), draft.source()), 0).await?;
     if never {
+        library::save(house, scope, brand, (format!("{}.md", draft.path), draft.source()), 0).await?;
         for visibility in [Visibility::Private, Visibility::Public] {
             bot::set_mode(house, scope, brand, &draft.path, visibility, Mode::Off).await?;
         }
+    } else {
+        learn::add(house, scope, brand, &draft.path, draft.source()).await?;
     }
     let choice = if never { Chosen::Never } else { Chosen::Entry };
-    settle(house, scope, brand, cluster, (choice, Some(draft.path.clone())), &material).await?;
-    Ok(version)
+    settle(house, scope, brand, cluster, (choice, Some(draft.path.clone())), &material).await
 }
 
-/// Adds examples, by language, to an entry that is there, and settles the cluster they came from.
+/// Adds examples, by language, to an entry that is there, in the draft, and settles the cluster they
+/// came from.
 ///
 /// # Errors
-/// As [`library::save`]; [`Reason::UnfitReply`] for a file that is written in a way examples cannot be
+/// As [`learn::learn`]; [`Reason::UnfitReply`] for a file that is written in a way examples cannot be
 /// added to by themselves.
 pub async fn attach(
     house: &House,
@@ -52,17 +56,18 @@ pub async fn attach(
     brand: BrandId,
     cluster: AnyId,
     (path, examples): (&str, &BTreeMap<String, Vec<String>>),
-) -> Result<i64> {
+) -> Result<()> {
     let material = material_of(house, scope, brand, cluster).await?;
-    let standing = kept::get(&mut house.db.read().await?, brand, path).await?.ok_or(Error::NotFound)?;
     let file = format!("{path}.md");
-    let mut source = standing.source.clone();
-    for (language, texts) in examples {
-        source = with_examples(&file, &source, language, texts).ok_or_else(|| Reason::UnfitReply.about(&*file))?;
-    }
-    let version = library::propose(house, scope, brand, (file, source), standing.version).await?;
-    settle(house, scope, brand, cluster, (Chosen::Attached, Some(path.to_owned())), &material).await?;
-    Ok(version)
+    let grow = |standing: Option<String>| {
+        let mut source = standing.ok_or(Error::NotFound)?;
+        for (language, texts) in examples {
+            source = with_examples(&file, &source, language, texts).ok_or_else(|| Reason::UnfitReply.about(&*file))?;
+        }
+        Ok(source)
+    };
+    learn::learn(house, scope, brand, path, grow).await?;
+    settle(house, scope, brand, cluster, (Chosen::Attached, Some(path.to_owned())), &material).await
 }
 
 /// These are of no interest, nor is what asks the same.

@@ -1,4 +1,4 @@
-//! A colleague's reply becomes an entry: at once by who may write the library, else as a proposal
+//! A colleague's reply becomes an entry: in the draft by who may write the library, else as a proposal
 //! that somebody of them accepts or declines.
 
 use crate::base::id::{AnyId, BrandId, MessageId};
@@ -6,14 +6,15 @@ use crate::desk::agent::Power;
 use crate::desk::canned::Entry;
 use crate::desk::missed::draft::Draft;
 use crate::desk::scope::Scope;
-use crate::flow::{House, Reason, Result, library};
+use crate::flow::studio::learn;
+use crate::flow::{House, Reason, Result};
 use crate::store::proposals::{self, Proposal, Standing};
 use crate::store::{Error, messages};
 
 /// What became of a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Came {
-    /// It is in the library.
+    /// It is in the draft.
     Saved,
     /// It waits for somebody who may write there.
     Waits,
@@ -31,7 +32,7 @@ pub async fn reply(house: &House, scope: &Scope, brand: BrandId, message: Messag
     drop(tx);
     let file = (format!("{}.md", draft.path), draft.source());
     if scope.may(brand, Power::Write) {
-        library::propose(house, scope, brand, file, 0).await?;
+        learn::add(house, scope, brand, &draft.path, file.1).await?;
         return Ok(Came::Saved);
     }
     if !scope.may(brand, Power::Handle) {
@@ -59,10 +60,10 @@ pub async fn reply(house: &House, scope: &Scope, brand: BrandId, message: Messag
 /// Accepts a proposal as it was changed meanwhile.
 ///
 /// # Errors
-/// As [`library::save`]; when somebody has decided before.
+/// As [`learn::add`]; when somebody has decided before.
 pub async fn accept(house: &House, scope: &Scope, brand: BrandId, id: AnyId, draft: &Draft) -> Result<()> {
     waiting(house, scope, brand, id).await?;
-    library::propose(house, scope, brand, (format!("{}.md", draft.path), draft.source()), 0).await?;
+    learn::add(house, scope, brand, &draft.path, draft.source()).await?;
     decide(house, scope, brand, id, Standing::Accepted).await
 }
 

@@ -4,6 +4,7 @@
 pub mod brain;
 pub mod draft;
 pub mod gate;
+pub mod learn;
 pub mod own;
 pub mod propose;
 pub mod publish;

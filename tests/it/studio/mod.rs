@@ -3,7 +3,7 @@
 
 mod browser;
 mod files;
-mod releases;
+pub mod releases;
 mod replays;
 
 use guichet::desk::agent::Role;

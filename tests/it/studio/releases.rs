@@ -23,7 +23,7 @@ async fn source(desk: &Desk, path: &str) -> Option<String> {
     kept.map(|k| k.source)
 }
 
-async fn rehearsed(desk: &Desk, scope: &Scope) {
+pub async fn rehearsed(desk: &Desk, scope: &Scope) {
     let id = replay::begin(&desk.house, scope, desk.brand, Sample::default()).await.unwrap();
     replay::finish(&desk.house, desk.brand, id).await.unwrap();
 }
