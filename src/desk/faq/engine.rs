@@ -6,14 +6,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::features::{Known, Vector};
 use super::near::Near;
 use super::normal::{Reader, Tongue, Word};
+use super::pace::Pace;
+use super::pairs::Pairs;
 use super::vote::{Lesson, Vote};
 use crate::desk::bot;
 
 /// A word that weighs less says nothing for or against an entry.
 const SAYS: f32 = 0.5;
-/// With so many examples an entry, in the mean, it is learnt which words stand in one text; with
-/// fewer that would be learning them by heart.
+/// With so many examples an entry, in the mean, it is learnt which words stand in one text, and what
+/// tells two entries from each other; with fewer that would be learning them by heart.
 const ENOUGH: usize = 40;
+/// So many that come first are told from each other two by two.
+const CLOSE: usize = 4;
 
 /// What an engine is taught.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +49,7 @@ pub struct Engine {
     entries: Vec<String>,
     examples: Vec<Example>,
     vote: Vote,
+    pairs: Pairs,
     near: Near,
     vocabulary: Vec<HashSet<String>>,
     typos: Typos,
@@ -80,8 +85,8 @@ impl Engine {
         taught.dedup();
         let reader = Reader::new(tongue);
         let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
-        let apart = taught.len() >= ENOUGH * taught.iter().map(|t| &t.entry).collect::<BTreeSet<_>>().len();
-        let known = Known::of(read.iter().map(Vec::as_slice), apart);
+        let many = taught.len() >= ENOUGH * taught.iter().map(|t| &t.entry).collect::<BTreeSet<_>>().len();
+        let known = Known::of(read.iter().map(Vec::as_slice), many);
         let names: BTreeSet<&str> = taught.iter().map(|t| t.entry.as_str()).collect();
         let names: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
         let entries: Vec<String> = names.keys().map(|n| (*n).to_owned()).collect();
@@ -95,7 +100,9 @@ impl Engine {
             .zip(&vectors)
             .map(|(e, vector)| Lesson { vector, entry: e.entry, misses: e.misses })
             .collect();
-        let vote = Vote::learn(&lessons, entries.len(), known.count());
+        let pace = if many { Pace::LONG } else { Pace::SHORT };
+        let vote = Vote::learn(&lessons, entries.len(), known.count(), pace);
+        let pairs = if many { Pairs::learn(&lessons, &vote, known.count()) } else { Pairs::default() };
         let mut vocabulary = vec![HashSet::new(); entries.len()];
         for (example, words) in examples.iter().zip(&read) {
             if !example.misses {
@@ -104,7 +111,7 @@ impl Engine {
         }
         let near = Near::of(&vectors, known.count());
         let typos = Typos::of(read.iter().flatten());
-        Engine { reader, known, entries, examples, vote, near, vocabulary, typos }
+        Engine { reader, known, entries, examples, vote, pairs, near, vocabulary, typos }
     }
 
     /// The entries, in their order.
@@ -142,7 +149,8 @@ impl Engine {
         let vector = self.known.vector(words);
         let votes = self.vote.ask(&vector);
         let mut best: Vec<(f32, usize)> = vec![(0.0, usize::MAX); self.entries.len()];
-        for (example, near) in self.near.ask(&vector).into_iter().enumerate() {
+        let common = self.near.ask(&vector);
+        for (example, near) in common.iter().copied().enumerate() {
             let Example { entry, misses, .. } = self.examples[example];
             if !misses && near > best[entry].0 {
                 best[entry] = (near, example);
@@ -156,7 +164,9 @@ impl Engine {
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let may = |entry: usize| may(&self.entries[entry]);
-        let first: Vec<usize> = order.iter().map(|(_, entry)| *entry).filter(|e| may(*e)).take(most).collect();
+        let strongest = order.iter().copied().filter(|(_, entry)| may(*entry)).take(most.max(CLOSE)).collect();
+        let mut first = self.told_apart(strongest, &common);
+        first.truncate(most);
         let mut by_vote: Vec<usize> = order.into_iter().map(|(_, entry)| entry).collect();
         by_vote.sort_by(|a, b| votes[*b].total_cmp(&votes[*a]).then(a.cmp(b)));
         let hit = |(place, entry): (usize, &usize)| {
@@ -167,6 +177,21 @@ impl Engine {
             Hit { entry, score, vote: votes[entry], near, example }
         };
         first.iter().enumerate().map(hit).collect()
+    }
+
+    /// Entries in order of their score, once those that come first have been told from each other by what
+    /// the text has in common with the examples.
+    fn told_apart(&self, mut strongest: Vec<(f32, usize)>, common: &[f32]) -> Vec<usize> {
+        let close = CLOSE.min(strongest.len());
+        let rivals: Vec<usize> = strongest[..close].iter().map(|(_, entry)| *entry).collect();
+        for (score, entry) in &mut strongest[..close] {
+            let others = rivals.iter().filter(|other| *other != entry);
+            let says: f32 = others.map(|other| self.pairs.between(*entry, *other, common)).sum();
+            // The score is a square root.
+            *score = 2.0 * score.ln() + says;
+        }
+        strongest[..close].sort_by(|a, b| b.0.total_cmp(&a.0));
+        strongest.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// A hit with its evidence: the words the entry knows and those it does not, and its nearest example.

@@ -1,5 +1,6 @@
 //! Which entry of the library a message asks for. Three witnesses are heard: a vote learnt from all
-//! examples, the nearest of them, and the share of the words that the entry knows. Pure: the same
+//! examples, the nearest of them, and the share of the words that the entry knows; in large libraries
+//! those that come first are also told from each other two by two. Pure: the same
 //! examples say the same of the same message, in whatever order they came.
 
 mod alike;
@@ -8,6 +9,8 @@ mod features;
 pub mod figures;
 mod near;
 mod normal;
+mod pace;
+mod pairs;
 pub mod rehearse;
 mod vote;
 

@@ -3,14 +3,10 @@
 //! any order give the same weights.
 
 use super::features::Vector;
+use super::pace::{Calm, Pace};
 
 /// How closely examples are followed; the greater, the closer.
 const CLOSE: f64 = 20.0;
-/// Rounds over the examples, at most.
-const ROUNDS: usize = 12;
-/// Good enough.
-const ENOUGH: f64 = 0.01;
-
 /// The weights, by feature and then by entry: in 127ths of the greatest of its entry, which is as
 /// exact as a vote needs and a quarter of the memory.
 #[derive(Debug, Default)]
@@ -33,10 +29,10 @@ pub struct Lesson<'a> {
 
 impl Vote {
     /// Learns.
-    pub fn learn(lessons: &[Lesson<'_>], entries: usize, features: usize) -> Vote {
+    pub fn learn(lessons: &[Lesson<'_>], entries: usize, features: usize, pace: Pace) -> Vote {
         // Each is made small where it is learnt: all of them at full length would be eight times the memory.
         let columns = in_threads(entries, |entry| {
-            let (weights, bias) = one(lessons, entry, features);
+            let (weights, bias) = one(lessons, entry, features, pace);
             let greatest = weights.iter().fold(0.0_f64, |g, w| g.max(w.abs())).max(f64::MIN_POSITIVE);
             let whole: Vec<i8> = weights.into_iter().map(|weight| small(weight / greatest * 127.0)).collect();
             (whole, single(greatest / 127.0), single(bias))
@@ -85,8 +81,8 @@ fn single(weight: f64) -> f32 {
 }
 
 /// One entry against the rest: dual coordinate descent for logistic regression (Yu, Huang and Lin,
-/// 2011), in a fixed order.
-fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64) {
+/// 2011), in an order that is the same every time.
+fn one(lessons: &[Lesson<'_>], entry: usize, features: usize, pace: Pace) -> (Vec<f64>, f64) {
     let lessons: Vec<&Lesson<'_>> = lessons.iter().filter(|l| !l.misses || l.entry == entry).collect();
     let mine = lessons.iter().filter(|l| l.entry == entry && !l.misses).count().max(1);
     #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
@@ -109,11 +105,15 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
         bounds.push(c);
         lengths.push(1.0 + lesson.vector.iter().map(|(_, v)| f64::from(*v).powi(2)).sum::<f64>());
     }
-    for round in 0..ROUNDS {
+    let mut order: Vec<usize> = (0..lessons.len()).collect();
+    let mut calm = vec![Calm::default(); lessons.len()];
+    for round in 0..pace.rounds {
         let mut worst = 0.0_f64;
-        for step in 0..lessons.len() {
-            // A stride that no two rounds share, without dice.
-            let at = (step * 7919 + round * 104_729) % lessons.len();
+        pace.order(&mut order, round);
+        for at in order.iter().copied() {
+            if calm[at].is_away() {
+                continue;
+            }
             let lesson = lessons[at];
             let y = sign(lesson, entry);
             let dot: f64 = bias + lesson.vector.iter().map(|(f, v)| weights[*f as usize] * f64::from(*v)).sum::<f64>();
@@ -121,11 +121,13 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
             let old = alphas[at];
             // Near nothing and pushed there: it would stay.
             if old <= 1e-6 * c && b > 12.0 {
+                calm[at].said(true, pace);
                 continue;
             }
             let new = newton(old, a, b, c);
             let change = new - old;
             worst = worst.max(change.abs() / c);
+            calm[at].said(change.abs() < pace.enough * c, pace);
             if change.abs() > 1e-9 {
                 alphas[at] = new;
                 let by = y * change;
@@ -135,7 +137,7 @@ fn one(lessons: &[Lesson<'_>], entry: usize, features: usize) -> (Vec<f64>, f64)
                 bias += by;
             }
         }
-        if worst < ENOUGH {
+        if worst < pace.enough {
             break;
         }
     }
@@ -169,7 +171,7 @@ fn newton(old: f64, a: f64, b: f64, c: f64) -> f64 {
 }
 
 /// Does a piece of work for each number, on the cores there are; results in order.
-fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(super) fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let share = count.div_ceil(cores).max(1);
     let work = &work;
