@@ -56,11 +56,13 @@ impl Calm {
     }
 }
 
-/// Numbers in a stride, from another place each round.
-fn stride(order: &mut [usize], round: usize) {
+/// Numbers in a stride, each of them once, from another place each round.
+pub fn stride(order: &mut [usize], round: usize) {
     let count = order.len();
+    // A prime, and no divisor of how many there are.
+    let wide = if count.is_multiple_of(7919) { 1 } else { 7919 };
     for (step, place) in order.iter_mut().enumerate() {
-        *place = (step * 7919 + round * 104_729) % count;
+        *place = (step * wide + round * 104_729) % count;
     }
 }
 

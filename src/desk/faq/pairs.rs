@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pace::stride;
 use super::vote::{Lesson, Vote, in_threads};
 
 /// Rivals of an example that its entry is told from.
@@ -88,10 +89,11 @@ impl Judge {
         let mut alphas = vec![0.0_f32; sides.len()];
         let mut weights = vec![0.0_f32; features];
         let mut bias = 0.0_f32;
+        let mut order = vec![0; sides.len()];
         for round in 0..ROUNDS {
             let mut worst = 0.0_f32;
-            for step in 0..sides.len() {
-                let at = (step * 7919 + round * 104_729) % sides.len();
+            stride(&mut order, round);
+            for &at in &order {
                 let (example, side, close) = sides[at];
                 let vector = lessons[example as usize].vector;
                 let dot = bias + vector.iter().map(|(f, v)| weights[*f as usize] * v).sum::<f32>();

@@ -189,7 +189,7 @@ pub async fn save(hand: Hand, Form(form): Form<Written>) -> Result<Response> {
     let came = if !form.cluster.is_empty() {
         let never = form.never == "1";
         let made = missed::make_entry(house, scope, brand, id(&form.cluster)?, (&draft, never)).await;
-        made.map(|_| if never { "never" } else { "entry" })
+        made.map(|()| if never { "never" } else { "entry" })
     } else if !form.proposal.is_empty() {
         propose::accept(house, scope, brand, id(&form.proposal)?, &draft).await.map(|()| "accepted")
     } else {
