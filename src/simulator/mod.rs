@@ -22,6 +22,7 @@ pub mod push;
 pub mod scenes;
 pub mod shop;
 pub mod stage;
+mod talks;
 pub mod threads;
 pub mod tiktok;
 pub mod voices;
