@@ -120,6 +120,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/email", email::routes(Arc::clone(&email)))
             .nest("/shop", shop::routes(Arc::clone(&shop)))
             .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))
