@@ -65,7 +65,8 @@ pub async fn open_house(
     let fetch = Fetch::trusting(config.guard(), config.authorities()?)?;
     let node = node_id(&config.data_dir, &given)?;
     let (rules, starter) = (shipped_rules()?, starter());
-    Ok(House::new(Parts { db, given, keys, fetch, networks, rules, starter, node, tuning }))
+    let site = config.public().into();
+    Ok(House::new(Parts { db, given, keys, fetch, networks, rules, starter, node, site, tuning }))
 }
 
 /// The figures a configuration sets.

@@ -185,6 +185,10 @@ pub struct Account {
     pub key: [u8; 32],
     /// The connection's settings, overlaid with the channel's.
     pub settings: Settings,
+    /// The whole address of its connection's hook, for networks that push.
+    pub hook: Option<String>,
+    /// When it was connected.
+    pub since: At,
     /// What its connection used of the network's daily budget, where there is one.
     pub spent: Spent,
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::Result;
+use super::connect;
 use super::library::File;
 use super::places::Places;
 use crate::base::fetch::Fetch;
@@ -123,6 +124,8 @@ pub struct House {
     pub rules: Arc<Rulebook>,
     /// This node: the same after a restart, another one on another machine.
     pub node: AnyId,
+    /// The address people and networks reach us by, without a slash at its end.
+    pub site: Arc<str>,
     /// Figures that installations may set.
     pub tuning: Arc<Tuning>,
     /// Rung when there is something to do.
@@ -168,6 +171,8 @@ pub struct Parts {
     pub starter: Vec<File>,
     /// This node.
     pub node: AnyId,
+    /// The address people and networks reach us by, without a slash at its end.
+    pub site: Arc<str>,
     /// Figures that installations may set.
     pub tuning: Tuning,
 }
@@ -183,6 +188,7 @@ impl House {
             networks: parts.networks,
             rules: Arc::new(parts.rules),
             node: parts.node,
+            site: parts.site,
             tuning: Arc::new(parts.tuning),
             bells: Arc::default(),
             hooks: Arc::default(),
@@ -222,11 +228,15 @@ impl House {
         let own = self.open(&place_of_channel(channel.id), &kept.settings, &kept.secrets)?;
         let key = self.keys.derive(&format!("channels.marks/{}", channel.id));
         let (id, name) = (channel.account.clone(), channel.name.clone());
+        let network = self.network(&channel.network);
+        let path = network.and_then(|n| connect::hook_path(self, n, &connection).ok().flatten());
+        let hook = path.map(|path| format!("{}{path}", self.site));
         let spent = Spent {
             day: connection.spent_day.unwrap_or_default(),
             units: u64::try_from(connection.spent).unwrap_or(0),
         };
-        Ok(Account { channel: channel.id, id, name, key, settings: shared.with(&own), spent })
+        let (settings, since) = (shared.with(&own), kept.created_at);
+        Ok(Account { channel: channel.id, id, name, key, settings, hook, since, spent })
     }
 
     /// Writes down what calls cost of their network's daily budget.

@@ -134,6 +134,8 @@ fn account(house: &House, network: &dyn Network, settings: &[(String, String)]) 
         name: String::new(),
         key: [0; 32],
         settings: shared.with(&own),
+        hook: None,
+        since: house.now(),
         spent: Spent::default(),
     })
 }

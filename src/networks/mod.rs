@@ -49,6 +49,11 @@ pub static NETWORKS: &[&dyn Network] = &[
     &bridge::Bridge,
 ];
 
+/// True where a host is this domain, or below it.
+pub fn is_of(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// The network of this slug.
 pub fn find(slug: &str) -> Option<&'static dyn Network> {
     NETWORKS.iter().copied().find(|n| n.slug() == slug)
@@ -477,5 +482,12 @@ pub trait Network: Send + Sync + 'static {
     /// Media hosts this network serves pictures from; only these are fetched for show.
     fn media_hosts(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// True where what came to this account may be fetched from that host, for show. Simulated networks
+    /// stand on this machine; whether it may be called at all is the guard's to say.
+    fn shows_from(&self, _settings: &Settings, host: &str) -> bool {
+        let here = host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        here || self.media_hosts().iter().any(|known| is_of(host, known))
     }
 }

@@ -50,6 +50,9 @@ struct World {
     comments: BTreeMap<u64, Comment>,
     people: BTreeMap<String, String>,
     told: Vec<(String, Value)>,
+    /// The applications that have to subscribe before anything is pushed, by page; and who has.
+    applications: BTreeMap<String, String>,
+    subscribed: std::collections::BTreeSet<String>,
     codes: BTreeMap<String, String>,
     next: u64,
     /// Calls of the day so far, and how many there are.
@@ -81,6 +84,16 @@ impl LinkedIn {
     /// Adds a page.
     pub fn add_page(&self, page: NewPage) {
         self.world().pages.insert(page.id.clone(), page);
+    }
+
+    /// From now on the page's actions are pushed to this application only once it has subscribed.
+    pub fn ask_for_subscription(&self, page: &str, application: &str) {
+        self.world().applications.insert(page.to_owned(), application.to_owned());
+    }
+
+    /// The administrator takes the application's grant back, and gives it again: subscriptions are over.
+    pub fn end_subscriptions(&self) {
+        self.world().subscribed.clear();
     }
 
     /// Everything we did there, in order.
@@ -195,7 +208,8 @@ impl LinkedIn {
             }) {
                 world.told.push((page.to_owned(), notification.clone()));
             }
-            world.pages.get(page).map(|p| (p.hook.clone(), p.secret.clone()))
+            let pushes = !world.applications.contains_key(page) || world.subscribed.contains(page);
+            world.pages.get(page).filter(|_| pushes).map(|p| (p.hook.clone(), p.secret.clone()))
         };
         let Some((hook, secret)) = found.filter(|(hook, _)| pushed && !hook.is_empty()) else { return };
         let body = json!({"type": "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS", "notifications": [notification]});
@@ -291,7 +305,7 @@ impl Played for LinkedIn {
         let path: Vec<&str> = pieces.iter().map(String::as_str).collect();
         match (call.method.as_str(), &path[..]) {
             ("GET", ["rest", "organizationAcls"]) => {
-                let all = self.world().pages.values().filter(|p| p.token == token).map(|p| json!({"organization": format!("urn:li:organization:{}", p.id), "role": "ADMINISTRATOR", "state": "APPROVED"})).collect::<Vec<_>>();
+                let all = self.world().pages.values().filter(|p| p.token == token).map(|p| json!({"organization": format!("urn:li:organization:{}", p.id), "roleAssignee": "urn:li:person:admin", "role": "ADMINISTRATOR", "state": "APPROVED"})).collect::<Vec<_>>();
                 Reply::ok(json!({"elements": all, "paging": {"start": 0, "count": 10}}))
             }
             ("GET", ["rest", "organizations", id]) => match self.world().pages.get(*id) {
@@ -299,6 +313,7 @@ impl Played for LinkedIn {
                 None => refuse(404, "Organization not found"),
             },
             ("GET", ["rest", "organizationalEntityNotifications"]) => self.pull(call, &page.id),
+            ("PUT", ["rest", "eventSubscriptions", key]) => self.subscribe(call, key, &page),
             ("GET", ["rest", "people", key]) => {
                 let id = key.trim_start_matches("(id:").trim_end_matches(')');
                 match self.world().people.get(id) {
@@ -364,6 +379,26 @@ impl LinkedIn {
         Reply::ok(
             json!({"access_token": token, "expires_in": 5_184_000, "refresh_token": refresh, "refresh_token_expires_in": 31_536_000, "scope": "r_organization_social"}),
         )
+    }
+
+    /// An administrator subscribes an application to their page; the hook has to be one that was
+    /// validated: learn.microsoft.com/linkedin/marketing/community-management/organizations/
+    /// organization-social-action-notifications.
+    fn subscribe(&self, call: &Call, key: &str, page: &NewPage) -> Reply {
+        let mut world = self.world();
+        let application = world.applications.get(&page.id).map_or("", String::as_str);
+        let good = format!(
+            "(developerApplication:urn:li:developerApplication:{application},user:urn:li:person:admin,entity:urn:li:organization:{},eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS)",
+            page.id
+        );
+        if key != good {
+            return refuse(403, "Not enough permissions to access: eventSubscriptions.UPDATE");
+        }
+        if call.body.text("webhook") != Some(page.hook.as_str()) {
+            return refuse(400, "Webhook is not validated");
+        }
+        world.subscribed.insert(page.id.clone());
+        Reply::of(204, Value::Null)
     }
 
     fn pull(&self, call: &Call, page: &str) -> Reply {

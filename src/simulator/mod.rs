@@ -22,6 +22,7 @@ pub mod push;
 pub mod scenes;
 pub mod shop;
 pub mod stage;
+mod talks;
 pub mod threads;
 pub mod tiktok;
 pub mod voices;
@@ -119,6 +120,7 @@ impl Simulator {
         let router = Router::new()
             .nest("/facebook", facebook::routes(Arc::clone(&facebook)))
             .nest("/bridge", bridge::routes(Arc::clone(&bridge)))
+            .nest("/email", email::routes(Arc::clone(&email)))
             .nest("/shop", shop::routes(Arc::clone(&shop)))
             .nest("/model", model::routes(Arc::clone(&model)))
             .nest("/instagram", instagram::routes(Arc::clone(&instagram)))

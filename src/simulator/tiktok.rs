@@ -207,7 +207,7 @@ impl TikTok {
 }
 
 /// Looks like base64, with its slashes and plus signs.
-fn conversation(account: &str, from: &str) -> String {
+pub(super) fn conversation(account: &str, from: &str) -> String {
     format!("0:1:{account}/{from}+==")
 }
 

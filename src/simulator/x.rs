@@ -2,7 +2,7 @@
 //! activity events it pushes.
 //!
 //! Sources: docs.x.com/x-api/activity/event-payloads (shapes of events), …/x-api/webhooks/introduction
-//! (signature), …/x-api/posts/create-post, …/hide-reply, …/users/…/mentions, …/direct-messages,
+//! (signature), …/x-api/posts/create-post, …/hide-reply, …/search, …/users/…/mentions, …/direct-messages,
 //! …/fundamentals/authentication/oauth-2-0/authorization-code (PKCE, rotation), …/fundamentals/
 //! counting-characters, …/fundamentals/rate-limits (headers); docs.x.com/changelog 2026-02 (an
 //! application answers only who has mentioned or quoted it); read 2026-08 to 2026-11. The refusals'
@@ -177,6 +177,11 @@ impl X {
         let id = self.somebody(from, text, None, of.parse().ok());
         self.tell(account, &["post.quote.create"], id);
         id.to_string()
+    }
+
+    /// As [`X::quote`], but no event comes.
+    pub fn quote_unheard(&self, of: &str, from: (&str, &str, &str), text: &str) -> String {
+        self.somebody(from, text, None, of.parse().ok()).to_string()
     }
 
     /// Somebody writes a post of theirs anew: another id in the same history.
@@ -359,9 +364,13 @@ impl World {
 
     /// True when the author of a post has called us: by name, by quoting us, or under what we wrote.
     fn summoned(&self, me: &str, p: &Post) -> bool {
+        self.names(me, p) || p.quoted.and_then(|id| self.posts.get(&id)).is_some_and(|p| p.by == me)
+    }
+
+    /// True when a post names us, as one under what we wrote does by itself.
+    fn names(&self, me: &str, p: &Post) -> bool {
         let named = p.text.to_lowercase().contains(&format!("@{}", self.name_of(me).to_lowercase()));
-        let of_us = |id: Option<u64>| id.and_then(|id| self.posts.get(&id)).is_some_and(|p| p.by == me);
-        named || of_us(p.parent) || of_us(p.quoted)
+        named || p.parent.and_then(|id| self.posts.get(&id)).is_some_and(|p| p.by == me)
     }
 }
 
@@ -422,6 +431,7 @@ impl Played for X {
             ("GET", ["2", "users", id, "mentions"]) => self.mentions(call, id),
             ("GET", ["2", "users", id, "tweets"]) => self.timeline(call, id),
             ("GET", ["2", "users", id]) => Reply::ok(json!({"data": self.world().user(id)})),
+            ("GET", ["2", "tweets", "search", "recent"]) => self.search(call),
             ("GET", ["2", "tweets", id]) => self.one(id),
             ("GET", ["2", "dm_events"]) => self.messages(call, &me, None),
             ("GET", ["2", "dm_conversations", "with", person, "dm_events"]) => self.messages(call, &me, Some(person)),
@@ -510,12 +520,38 @@ impl X {
                 "oldest_id": found.last().map(|(id, _)| id.to_string())}}))
     }
 
+    /// Posts that name the account, as answers to it do; a quote need not.
     fn mentions(&self, call: &Call, id: &str) -> Reply {
-        self.listed(call, |world, p| p.by != id && world.summoned(id, p))
+        self.listed(call, |world, p| p.by != id && world.names(id, p))
     }
 
+    /// docs.x.com/x-api/users/user-posts-timeline-by-user-id: `exclude` leaves out replies.
     fn timeline(&self, call: &Call, id: &str) -> Reply {
-        self.listed(call, |_, p| p.by == id)
+        let replies = !call.asked("exclude").contains("replies");
+        self.listed(call, |_, p| p.by == id && (replies || p.parent.is_none()))
+    }
+
+    /// docs.x.com/x-api/posts/search: of the operators, the quotes of posts and whose posts are left
+    /// out; 512 characters for self-serve, pages from ten on, seven days back (the refusal of an older
+    /// `since_id` is seen).
+    fn search(&self, call: &Call) -> Reply {
+        let asked = call.asked("query");
+        let words: Vec<&str> = asked.split([' ', '(', ')']).collect();
+        let after = |of: &str| words.iter().filter_map(|w| w.strip_prefix(of)).map(str::to_owned).collect::<Vec<_>>();
+        let (quoted, without) = (after("quotes_of_tweet_id:"), after("-from:"));
+        let week = self.stage.given.now().minus(std::time::Duration::from_hours(7 * 24));
+        let since = call.asked("since_id").parse().ok().and_then(|id: u64| Some(self.world().posts.get(&id)?.at));
+        let old = [since, At::parse(call.asked("start_time")).ok()].into_iter().flatten().any(|at| at < week);
+        let size: usize = call.asked("max_results").parse().unwrap_or(10);
+        if quoted.is_empty() || asked.chars().count() > 512 || old || !(10..=100).contains(&size) {
+            return problem(
+                400,
+                "Invalid Request",
+                "One or more parameters to your request was invalid.",
+                "https://api.twitter.com/2/problems/invalid-request",
+            );
+        }
+        self.listed(call, |_, p| p.quoted.is_some_and(|q| quoted.contains(&q.to_string())) && !without.contains(&p.by))
     }
 
     fn one(&self, id: &str) -> Reply {

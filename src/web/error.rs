@@ -20,6 +20,10 @@ pub enum Error {
     SignIn(String),
     /// Nothing of this name here, or nothing for these eyes.
     NotFound,
+    /// A file stands at a host that files of its channel are not shown from.
+    NotShown(String),
+    /// A file was not to be had from its host.
+    NotGiven(String),
     /// This role may not do that.
     Forbidden,
     /// A request from elsewhere, or no form of ours.
@@ -91,7 +95,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Error::SignIn(_) => StatusCode::SEE_OTHER,
-            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::NotFound | Error::NotShown(_) | Error::NotGiven(_) => StatusCode::NOT_FOUND,
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::Bad(_) => StatusCode::BAD_REQUEST,
             Error::Refused(Reason::TooManyTries, _) => StatusCode::TOO_MANY_REQUESTS,
@@ -104,9 +108,12 @@ impl Error {
     /// The page that says so.
     pub fn page(&self, lang: Lang, templates: &Templates, chrome: &Chrome) -> Response {
         let words = |key: &str| locale::t(lang, key, &[]);
+        let about = |key: &str, host: &str| locale::t(lang, key, &[("host", host.to_owned().into())]);
         let (title, sentence) = match self {
             Error::SignIn(next) => return to_login(next),
             Error::NotFound => (words("error-not-found-title"), words("error-not-found")),
+            Error::NotShown(host) => (words("error-not-shown-title"), about("error-not-shown", host)),
+            Error::NotGiven(host) => (words("error-not-shown-title"), about("error-not-given", host)),
             Error::Forbidden => (words("error-forbidden-title"), words("error-forbidden")),
             Error::Bad(_) => (words("error-bad-title"), words("error-bad")),
             Error::Refused(reason, about) => (words("error-refused-title"), refusal(lang, *reason, about.as_deref())),

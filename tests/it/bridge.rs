@@ -162,6 +162,37 @@ on_both! {
         assert_eq!(desk.again(ticket.id).await.state, State::Open);
     }
 
+    async fn files_are_shown_from_the_hosts_the_channel_names(desk) {
+        let sarah = desk.agent("Sarah", Role::Agent).await;
+        let (channel, hook) = bridged(&desk).await;
+        let mut told = dm("m1", "Voilà le bouchon");
+        let here = format!("{}/files/picture.png", desk.simulator.api_base("bridge"));
+        let urls = [here.as_str(), &here.replace("picture", "gone"), "https://evil.example/x.png", "http://10.0.0.7/x.png", "file:///etc/passwd"];
+        told["attachments"] = urls.iter().map(|url| json!({"kind": "image", "title": "bouchon.png", "url": url})).collect();
+        assert_eq!(desk.simulator.bridge.tell(&hook, &told).await, 200);
+        desk.settle().await;
+        let message = desk.messages(desk.ticket().await.id).await[0].id;
+        let look = async |n: usize| sarah.get(&format!("/media/{message}/{n}")).await;
+        for (n, words) in [(0, "127.0.0.1, et les fichiers de ce canal ne sont pas montrés"), (2, "evil.example, et")] {
+            let refused = look(n).await.expect(404).seen();
+            assert!(refused.contains("Ce fichier ne peut pas être montré") && refused.contains(words), "{refused}");
+        }
+        let scope = desk.scope(&desk.agent("Ada", Role::Admin).await).await;
+        let hosts = ("media_hosts".to_owned(), "cdn.bridge.example, 127.0.0.1, 10.0.0.7".to_owned());
+        connect::reconnect(&desk.house, &scope, channel, &[hosts]).await.unwrap();
+        let shown = look(0).await.expect(200);
+        assert_eq!(shown.headers["content-type"], "image/png");
+        assert!(shown.headers["content-security-policy"].starts_with("sandbox"));
+        // What is not there; a host nobody named; one that is named, and that the guard calls for nobody.
+        for (n, words) in [(1, "127.0.0.1 ne le donne pas"), (2, "evil.example, et"), (3, "10.0.0.7 ne le donne pas")] {
+            let refused = look(n).await.expect(404).seen();
+            assert!(refused.contains(words), "{refused}");
+        }
+        look(4).await.expect(404);
+        let screen = sarah.get(&format!("/tickets/{}", desk.ticket().await.id)).await.expect(200);
+        assert_eq!(screen.all(".pic").len(), 4, "what is no address is only named");
+    }
+
     async fn answers_go_over_once_or_say_why_not(desk) {
         let sarah = desk.agent("Sarah", Role::Agent).await;
         let (channel, hook) = bridged(&desk).await;

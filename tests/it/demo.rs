@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guichet::base::Given;
-use guichet::cli::demo::{Journal, Remote, automatic, open_for_business};
+use guichet::cli::demo::{Chance, Journal, Remote, automatic, open_for_business, town};
+use guichet::config::Config;
 use guichet::desk::agent::Role;
 use guichet::desk::delivery::Delivery;
 use guichet::desk::message::{Direction, Visibility};
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::{State, Ticket};
-use guichet::flow::connect;
+use guichet::flow::{connect, listen};
 use guichet::simulator::Simulator;
 use guichet::simulator::facebook::NewPage;
 use guichet::simulator::pace::Pace;
@@ -423,6 +424,64 @@ async fn people_write_on_every_network_that_is_played() {
         answered += usize::from(inbound(&after).len() > inbound(&before).len());
     }
     assert!(answered >= 2, "nobody answers an answer");
+}
+
+/// So they do on X, YouTube, LinkedIn and TikTok, and over a bridge.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_are_answered_beside_the_pages() {
+    let desk = Desk::open(Engine::Sqlite).await;
+    let karim = desk.agent("Karim", Role::Agent).await;
+    let config = Config { public_url: desk.base.clone(), ..Config::default() };
+    let (given, pace) = (Given::seeded(desk.clock.clone(), 3), Arc::new(Pace::new(1.0)));
+    let chance = Chance { given, seed: 1, pace };
+    let town = town(&desk.house, &config, &desk.simulator, scenario("normal").unwrap(), chance).await.unwrap();
+    let pass = async |seconds: u64| {
+        for _ in 0..seconds / 2 {
+            desk.clock.forward(Duration::from_secs(2));
+            town.voices.beat();
+            desk.settle().await;
+        }
+        // Videos are asked, not told.
+        desk.clock.forward(Duration::from_mins(20));
+        listen::turn(&desk.house).await.unwrap();
+        desk.settle().await;
+    };
+    pass(124).await;
+    let crowd = [
+        ("Grace Miller", "x"),
+        ("Sandrine Petit", "x"),
+        ("@mallegurin", "youtube"),
+        ("@tomwhitby", "youtube"),
+        ("Vincent Aubry", "linkedin"),
+        ("chloe.cuisine", "tiktok"),
+        ("Jade", "bridge"),
+    ];
+    let mut before = Vec::new();
+    for (who, network) in crowd {
+        let (ticket, said) = of(&desk, who).await;
+        assert_eq!(ticket.network, network);
+        let text =
+            if who == "Sandrine Petit" { "Quel est votre numéro de commande ?" } else { "Bonjour ! Oui, bien sûr." };
+        answer(&karim, &ticket, text).await;
+        before.push(inbound(&said).len());
+    }
+    pass(60).await;
+    let mut answered = std::collections::BTreeSet::new();
+    for ((who, network), before) in crowd.into_iter().zip(before) {
+        let (ticket, after) = of(&desk, who).await;
+        let sent = after.iter().find(|m| m.direction == Direction::Outbound).unwrap();
+        assert_eq!(sent.delivery.map(Delivery::as_str), Some("sent"), "{who}");
+        if inbound(&after).len() > before {
+            answered.insert(network);
+            assert_eq!(ticket.state, State::Open);
+        }
+    }
+    assert_eq!(answered.len(), 5, "{answered:?}");
+    let (_, sandrine) = of(&desk, "Sandrine Petit").await;
+    assert!(inbound(&sandrine).last().unwrap().contains("20512"), "{:?}", inbound(&sandrine));
+    // Whom one answer does not calm says so.
+    let (_, grace) = of(&desk, "Grace Miller").await;
+    assert_eq!(inbound(&grace).len(), 2);
 }
 
 fn place_of(network: &str, page: &str) -> String {

@@ -147,6 +147,50 @@ on_both! {
         assert_eq!(tickets.iter().filter(|t| t.kind == Kind::Mention).count(), 2);
     }
 
+    async fn a_page_is_subscribed_when_it_is_connected_and_again_when_it_was_lost(desk) {
+        let there = connected(&desk).await;
+        let sarah = desk.agent("Sarah", Role::Admin).await;
+        let li = &desk.simulator.linkedin;
+        li.ask_for_subscription(ME, "221195903");
+        let post = li.publish(ME, "Nous recrutons");
+        // Without the application’s number somebody has to do it by hand, and is told.
+        let check = || async { connect::check(&desk.house, &desk.scope(&sarah).await, there.channel).await.unwrap() };
+        assert!(check().await.missing.iter().any(|(_, en)| en.contains("application_id")));
+        // Another application’s: LinkedIn refuses, and the card says what to do.
+        open::set(&desk, &there, &[("application_id", "7")]).await;
+        let found = check().await;
+        let [(fr, en)] = &found.problems[..] else { panic!("{found:?}") };
+        assert!(fr.contains("L’abonnement") && en.contains("validated at LinkedIn") && en.contains("403"), "{fr} {en}");
+        assert!(found.can.contains(&"receive"), "what is not pushed is pulled");
+        // Within the hour of connecting it is done by itself.
+        open::set(&desk, &there, &[("application_id", "221195903")]).await;
+        li.comment(&post, LEA, "avant");
+        desk.settle().await;
+        assert_eq!(desk.tickets().await.len(), 0);
+        listen::turn(&desk.house).await.unwrap();
+        li.comment(&post, PAUL, "après");
+        desk.settle().await;
+        assert_eq!(desk.tickets().await.len(), 2, "one pulled, one pushed");
+        // What ended with a grant is back within six hours, at two calls each time.
+        li.end_subscriptions();
+        let subscribed = || li.journal().iter().filter(|e| e.call.path.contains("eventSubscriptions")).count();
+        let before = subscribed();
+        for _ in 0..12 {
+            desk.clock.forward(Duration::from_hours(1));
+            listen::turn(&desk.house).await.unwrap();
+        }
+        assert_eq!(subscribed(), before + 2);
+        li.comment(&post, LEA, "encore");
+        desk.settle().await;
+        let mut said = Vec::new();
+        for ticket in desk.tickets().await {
+            said.extend(desk.messages(ticket.id).await.into_iter().map(|m| m.text));
+        }
+        said.sort();
+        assert_eq!(said, ["après", "avant", "encore"]);
+        assert!(check().await.problems.is_empty());
+    }
+
     async fn the_days_calls_end_without_a_warning_and_begin_anew_at_midnight(desk) {
         let there = connected(&desk).await;
         let sarah = desk.agent("Sarah", Role::Admin).await;

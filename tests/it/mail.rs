@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use guichet::base::id::{ChannelId, TicketId};
 use guichet::desk::agent::Role;
+use guichet::desk::channel::ChannelState;
 use guichet::desk::delivery::Delivery;
 use guichet::desk::message::{Direction, Visibility};
 use guichet::desk::scope::Scope;
@@ -78,6 +79,56 @@ on_both! {
         assert_eq!(post.ledger()[1].to, "paul@example.org");
         let chain = header(&post.ledger()[1].raw, "references").unwrap();
         assert!(chain.contains(&named), "{chain}");
+    }
+
+    async fn a_mailbox_is_opened_with_a_token_that_is_renewed(desk) {
+        let sarah = desk.agent("Sarah", Role::Admin).await;
+        let scope = desk.scope(&sarah).await;
+        let post = &desk.simulator.email;
+        post.add_mailbox(US, KEY);
+        post.set_tokens(US, "access-CANARY", "refresh-CANARY");
+        let settings = post.settings(US, KEY).into_iter().filter(|(key, _)| key != "password").collect();
+        let (channel, _) = desk.connect("email", settings).await;
+        let problems = async || connect::check(&desk.house, &scope, channel).await.unwrap().problems;
+        let set = async |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            connect::reconnect(&desk.house, &scope, channel, &pairs).await.unwrap();
+        };
+        assert!(problems().await.iter().all(|(_, en)| en.contains("“password” or “access_token”")));
+        // A password is not good any more, nor is an old token; both doors say so.
+        for pair in [("password", KEY), ("access_token", "old")] {
+            set(&[pair]).await;
+            let found = problems().await;
+            assert_eq!(found.len(), 2, "{found:?}");
+        }
+        // With what renews it, it is renewed before it is used, and stored.
+        let url = format!("{}/token", desk.simulator.api_base("email"));
+        set(&[("refresh_token", "refresh-CANARY"), ("client_id", "guichet"), ("client_secret", "s"), ("oauth_url", &url)]).await;
+        post.write(US, LEA, "Ma commande", "Où est-elle ?", None);
+        listen::turn(&desk.house).await.unwrap();
+        desk.settle().await;
+        assert_eq!(problems().await, []);
+        let ticket = desk.ticket().await.id;
+        assert_eq!(say(&desk, &sarah, ticket, "Elle est partie.").await.delivery, Some(Delivery::Sent));
+        assert_eq!(post.ledger().len(), 1);
+        // An hour later it has aged, and so did what renews it.
+        desk.clock.forward(Duration::from_hours(1));
+        listen::turn(&desk.house).await.unwrap();
+        assert_eq!(say(&desk, &sarah, ticket, "Elle arrive demain.").await.delivery, Some(Delivery::Sent));
+        // Taken away: the channel asks to be reconnected.
+        post.set_tokens(US, "other", "another");
+        let blocked = say(&desk, &sarah, ticket, "Encore").await;
+        assert_eq!((blocked.delivery, blocked.delivery_reason.as_deref()), (Some(Delivery::Blocked), Some("token")));
+        listen::turn(&desk.house).await.unwrap();
+        let mut tx = desk.house.db.read().await.unwrap();
+        let lost = channels::get(&mut tx, &Scope::house(desk.brand), channel).await.unwrap();
+        assert_eq!(lost.state, ChannelState::NeedsReauth);
+        drop(tx);
+        // And takes the reply along once it is.
+        set(&[("access_token", "other"), ("refresh_token", "another")]).await;
+        listen::turn(&desk.house).await.unwrap();
+        desk.settle().await;
+        assert_eq!(again(&desk, &blocked).await.delivery, Some(Delivery::Sent));
     }
 
     async fn only_the_senders_own_mails_and_ours_make_a_thread(desk) {

@@ -185,8 +185,9 @@ on_both! {
         assert_eq!(desk.tickets().await.len(), 2);
         let asked: Vec<String> = desk.simulator.x.journal().iter().filter(|e| e.call.path.ends_with("mentions")).map(|e| e.call.asked("since_id").to_owned()).collect();
         assert!(asked[0].is_empty() && !asked[1].is_empty(), "{asked:?}");
-        // Three were read so far; with the fourth the day’s reads are used up, and nothing is read.
-        open::set(&desk, &there, &[("daily_reads", "4")]).await;
+        // Four were read so far, the publication among them; with the fifth the day’s reads are used
+        // up, and nothing is read.
+        open::set(&desk, &there, &[("daily_reads", "5")]).await;
         desk.clock.forward(Duration::from_secs(1_000));
         listen::turn(&desk.house).await.unwrap();
         assert_eq!(open::channel(&desk, &there).await.usage, Some(100));
@@ -198,6 +199,63 @@ on_both! {
         desk.clock.forward(Duration::from_secs(20 * 3_600));
         listen::turn(&desk.house).await.unwrap();
         assert!(read() > so_far, "a new day");
+    }
+
+    async fn quotes_that_no_hook_told_are_searched_for(desk) {
+        connected(&desk).await;
+        let x = &desk.simulator.x;
+        let posts: Vec<String> = (0..12).map(|n| x.publish(ME, &format!("La cocotte, vue {n}"))).collect();
+        desk.settle().await;
+        x.quote(ME, &posts[0], LEA, "poussée");
+        desk.settle().await;
+        x.quote_unheard(&posts[11], PAUL, "Je la veux");
+        // One that names us is a mention, too; ours are no news, nor are those of others’ posts.
+        x.quote_unheard(&posts[0], PAUL, "@aubepine encore en stock ?");
+        x.quote_unheard(&posts[0], (ME, "Aubépine", "aubepine"), "Et la voici");
+        let other = x.mention(ME, LEA, "@aubepine bonjour");
+        x.quote_unheard(&other, PAUL, "moi aussi");
+        listen::turn(&desk.house).await.unwrap();
+        desk.settle().await;
+        let mut told = Vec::new();
+        for ticket in desk.tickets().await {
+            for m in desk.messages(ticket.id).await {
+                assert_eq!(m.kind, Kind::Mention);
+                assert!(["Léa Brun", "Paul"].contains(&m.author_name.as_str()), "{}", m.author_name);
+                told.push((m.text, m.post_external_id));
+            }
+        }
+        told.sort();
+        let quoted = |n: usize| Some(posts[n].clone());
+        assert_eq!(told, [
+            ("@aubepine bonjour".to_owned(), None),
+            ("@aubepine encore en stock ?".to_owned(), quoted(0)),
+            ("Je la veux".to_owned(), quoted(11)),
+            ("poussée".to_owned(), quoted(0)),
+        ]);
+        // Ten posts a search; the next one begins after the newest quote, until that is a week old:
+        // then X would refuse it.
+        let searched = || {
+            let calls = desk.simulator.x.journal().into_iter().filter(|e| e.call.path.ends_with("search/recent"));
+            calls.map(|e| (e.call.asked("since_id").to_owned(), e.reply.status)).collect::<Vec<_>>()
+        };
+        assert_eq!(searched(), vec![(String::new(), 200); 2]);
+        for (days, since) in [(1, true), (5, true), (2, false)] {
+            let so_far = searched().len();
+            desk.clock.forward(Duration::from_hours(24 * days - 2));
+            x.publish(ME, "Une autre");
+            desk.clock.forward(Duration::from_hours(2));
+            listen::turn(&desk.house).await.unwrap();
+            desk.settle().await;
+            let now = searched().split_off(so_far);
+            assert!(!now.is_empty() && now.iter().all(|(id, status)| id.is_empty() != since && *status == 200), "{now:?}");
+        }
+        assert_eq!(desk.tickets().await.len(), 4);
+        let late = x.publish(ME, "Encore une");
+        x.quote_unheard(&late, LEA, "Et celle-ci ?");
+        desk.clock.forward(Duration::from_secs(1_000));
+        listen::turn(&desk.house).await.unwrap();
+        desk.settle().await;
+        assert_eq!(desk.tickets().await.len(), 5);
     }
 
     async fn refusals_say_what_people_can_act_upon(desk) {

@@ -21,7 +21,7 @@ pub use self::sign::signature;
 
 use self::call::{Called, about, call, outcome};
 use self::sign::key;
-use super::{Card, Checkup, Field, Forged, Hook, Line, Network, PollFrom, Polled, Refused, Unreadable};
+use super::{Card, Checkup, Field, Forged, Hook, Line, Network, PollFrom, Polled, Refused, Unreadable, is_of};
 use crate::base::At;
 use crate::base::fetch::Trouble;
 use crate::base::json::{self, Reads};
@@ -140,6 +140,13 @@ impl Network for Bridge {
         }
     }
 
+    /// Only what the channel's settings name: whoever writes over a bridge may name any address.
+    fn shows_from(&self, settings: &Settings, host: &str) -> bool {
+        let hosts = settings.get("media_hosts").unwrap_or_default().to_lowercase();
+        let named = hosts.split([',', ' ']).map(|h| h.trim_start_matches("https://").trim_matches(['/', '.']));
+        named.filter(|h| h.contains('.')).any(|h| is_of(host, h))
+    }
+
     async fn check(&self, line: &Line<'_>) -> Checkup {
         let mut checkup = Checkup { name: Some(line.account.id.clone()), ..Checkup::default() };
         if line.account.settings.get("secret").is_some_and(|s| s.split_whitespace().any(|s| key(s).is_some())) {
@@ -180,7 +187,7 @@ const fn field(key: &'static str, label: (&'static str, &'static str), required:
     Field { key, label, secret: false, required, shared: false }
 }
 
-static FIELDS: [Field; 3] = [
+static FIELDS: [Field; 4] = [
     field(
         "account",
         ("Ce qui est relié, en un mot : « snapchat-aubepine »", "What is bridged, in a word: “snapchat-aubepine”"),
@@ -195,4 +202,34 @@ static FIELDS: [Field; 3] = [
         shared: true,
     },
     field("url", ("Adresse où porter les réponses", "Address answers are carried to"), false),
+    field(
+        "media_hosts",
+        (
+            "Hôtes dont les fichiers peuvent être montrés, séparés par des virgules",
+            "Hosts whose files may be shown, with commas between",
+        ),
+        false,
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_named_hosts_are_shown_from() {
+        let mut settings = Settings::default();
+        assert!(!Bridge.shows_from(&settings, "cdn.example") && !Bridge.shows_from(&settings, "127.0.0.1"));
+        settings.set("media_hosts", "Cdn.example, https://files.example/,com .");
+        for (host, shown) in [
+            ("cdn.example", true),
+            ("eu.cdn.example", true),
+            ("files.example", true),
+            ("notcdn.example", false),
+            ("cdn.example.evil.com", false),
+            ("127.0.0.1", false),
+        ] {
+            assert_eq!(Bridge.shows_from(&settings, host), shown, "{host}");
+        }
+    }
+}

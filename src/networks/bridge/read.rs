@@ -153,12 +153,13 @@ fn post(value: &Value) -> Option<Post> {
     })
 }
 
-/// Bytes are fetched from nowhere: which hosts a bridge's pictures come from nobody knows. What came is
-/// named, and its address is shown as a link where it is one.
+/// What came is named, by its address where it has no title; whether its bytes may be fetched from
+/// there is for the channel's settings to say.
 fn attachment(value: &Value) -> Attachment {
     let kind = value.text("kind").and_then(|k| k.parse().ok()).unwrap_or(AttachmentKind::File);
     let title = value.text("title").or_else(|| value.text("url"));
-    Attachment::new(kind, None).titled(title)
+    let url = value.text("url").filter(|u| u.len() <= 2_000 && (u.starts_with("https://") || u.starts_with("http://")));
+    Attachment::new(kind, url).titled(title)
 }
 
 fn brief(word: &str) -> String {

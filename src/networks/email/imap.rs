@@ -11,6 +11,7 @@ use async_imap::{Client, Session};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 
+use super::login::{Key, Once, xoauth2};
 use super::{Server, frames, secured};
 use crate::base::At;
 use crate::base::dial::{Security, Wire};
@@ -136,7 +137,10 @@ pub(super) async fn open(line: &Line<'_>, server: &Server) -> Result<Inbox, Refu
         client.run_command_and_check_ok("STARTTLS", None).await.map_err(|e| trouble(&e))?;
         client = Client::new(secured(client.into_inner()).await?);
     }
-    let logged_in = client.login(&server.user, &server.password).await;
+    let logged_in = match &server.key {
+        Key::Password(password) => client.login(&server.user, password).await,
+        Key::Token(token) => client.authenticate("XOAUTH2", Once(Some(xoauth2(&server.user, token)))).await,
+    };
     let mut session = logged_in.map_err(|(error, _)| not_let_in(&error))?;
     let inbox = session.select("INBOX").await.map_err(|e| trouble(&e))?;
     let validity = inbox.uid_validity.unwrap_or(0);

@@ -7,6 +7,7 @@ mod frames;
 mod headers;
 mod html;
 mod imap;
+mod login;
 mod machine;
 mod mark;
 mod read;
@@ -21,7 +22,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Card, Checkup, Field, Line, Network, PollFrom, Polled, Refused, Unreadable, Waited};
+use self::login::Key;
+use super::{Card, Checkup, Field, Line, Network, PollFrom, Polled, Refused, Renewed, Unreadable, Waited};
 use crate::base::dial::{Security, Wire};
 use crate::base::fetch::Trouble;
 use crate::desk::file::{MOST_FILES, Takes};
@@ -112,6 +114,7 @@ impl Network for Email {
     async fn send(&self, line: &Line<'_>, out: &Outbound) -> Outcome {
         let server = match Server::smtp(line) {
             Ok(server) => server,
+            Err(Refused::Later(after, why)) => return Outcome::Later { after, whole_channel: false, why },
             Err(refused) => return Outcome::Reconnect(refused.to_string()),
         };
         let written = match write::write(line, out) {
@@ -169,6 +172,15 @@ impl Network for Email {
         }
         checkup
     }
+
+    /// At once, since nobody knows how old a token is that was pasted.
+    fn renew_after(&self) -> Option<Duration> {
+        Some(Duration::ZERO)
+    }
+
+    async fn renew(&self, line: &Line<'_>) -> Result<Option<Renewed>, Refused> {
+        login::renew(line).await
+    }
 }
 
 /// A server and how one signs in there.
@@ -177,24 +189,24 @@ struct Server {
     port: u16,
     security: Security,
     user: String,
-    password: String,
+    key: Key,
 }
 
 impl Server {
     /// Ports by RFC 8314, 3.2 (993) and RFC 9051 (143).
     fn imap(line: &Line<'_>) -> Result<Server, Refused> {
-        Server::of(line, "imap_host", "imap_port", (993, 143))
+        Server::of(line, "imap_host", "imap_port", &["security"], (993, 143))
     }
 
     /// Ports by RFC 8314, 3.3 (465) and RFC 6409 (587).
     fn smtp(line: &Line<'_>) -> Result<Server, Refused> {
-        Server::of(line, "smtp_host", "smtp_port", (465, 587))
+        Server::of(line, "smtp_host", "smtp_port", &["smtp_security", "security"], (465, 587))
     }
 
-    fn of(line: &Line<'_>, host: &str, port: &str, usual: (u16, u16)) -> Result<Server, Refused> {
+    fn of(line: &Line<'_>, host: &str, port: &str, security: &[&str], usual: (u16, u16)) -> Result<Server, Refused> {
         let account = line.account;
         let wrong = |what: String| Refused::Reconnect(what);
-        let security = match account.settings.get("security").unwrap_or("tls") {
+        let security = match security.iter().find_map(|key| account.settings.get(key)).unwrap_or("tls") {
             "tls" => Security::Tls,
             "starttls" => Security::StartTls,
             "none" => Security::Plain,
@@ -211,7 +223,7 @@ impl Server {
             port,
             security,
             user: account.settings.get("user").unwrap_or(&account.id).to_owned(),
-            password: account.need("password").map_err(wrong)?.to_owned(),
+            key: Key::of(line)?,
         })
     }
 }
@@ -224,7 +236,7 @@ const fn field(key: &'static str, label: (&'static str, &'static str), required:
     Field { key, label, secret: false, required, shared: false }
 }
 
-static FIELDS: [Field; 10] = [
+static FIELDS: [Field; 16] = [
     field("address", ("Adresse e-mail", "Email address"), true),
     field("imap_host", ("Serveur de réception (IMAP)", "Incoming server (IMAP)"), true),
     field("imap_port", ("Port de réception (993 par défaut)", "Incoming port (993 by default)"), false),
@@ -235,12 +247,22 @@ static FIELDS: [Field; 10] = [
         key: "password",
         label: ("Mot de passe, ou mot de passe d’application", "Password, or application password"),
         secret: true,
-        required: true,
+        required: false,
         shared: false,
     },
+    Field::of("access_token", ("Ou un jeton d’accès (OAuth 2)", "Or an access token (OAuth 2)"), true, false, false),
+    Field::of("refresh_token", ("Jeton de renouvellement (OAuth 2)", "Refresh token (OAuth 2)"), true, false, false),
+    field("client_id", ("Client ID OAuth 2", "OAuth 2 client ID"), false),
+    Field::of("client_secret", ("Client secret OAuth 2", "OAuth 2 client secret"), true, false, false),
+    field("oauth_url", ("Adresse où les jetons sont renouvelés", "Address where tokens are renewed"), false),
     field(
         "security",
         ("Sécurité : tls, starttls ou none (tls par défaut)", "Security: tls, starttls or none (tls by default)"),
+        false,
+    ),
+    field(
+        "smtp_security",
+        ("Sécurité de l’envoi, si elle est autre", "Security of the outgoing server, where it differs"),
         false,
     ),
     field(

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
+use super::login::{Key, xoauth2};
 use super::report::refusal_of;
 use super::{Server, secured};
 use crate::base::dial::{Security, Wire};
@@ -256,13 +257,32 @@ impl Talk {
         // A relay that trusts this machine offers no login, and asks for none.
         let Some(ways) = way else { return Ok(()) };
         let offered = |name: &str| ways.split_whitespace().any(|w| w == name);
-        if offered("PLAIN") || !offered("LOGIN") {
-            let token = BASE64.encode(format!("\0{}\0{}", server.user, server.password));
-            self.ask(&format!("AUTH PLAIN {token}"), Step::Auth, 235).await?;
-        } else {
-            self.ask("AUTH LOGIN", Step::Auth, 334).await?;
-            self.ask(&BASE64.encode(&server.user), Step::Auth, 334).await?;
-            self.ask(&BASE64.encode(&server.password), Step::Auth, 235).await?;
+        match &server.key {
+            Key::Token(_) if !offered("XOAUTH2") => {
+                return Err(Outcome::Reconnect(format!("{} takes no access tokens (XOAUTH2)", server.host)));
+            }
+            Key::Token(token) => {
+                let words = BASE64.encode(xoauth2(&server.user, token));
+                self.write(format!("AUTH XOAUTH2 {words}\r\n").as_bytes()).await?;
+                let mut answer = self.read().await.map_err(|e| lost(&e.to_string()))?;
+                // The reason of a refusal is told as a challenge; the refusal comes after an empty answer.
+                if answer.code == 334 {
+                    self.write(b"\r\n").await?;
+                    answer = self.read().await.map_err(|e| lost(&e.to_string()))?;
+                }
+                if answer.code != 235 {
+                    return Err(refused(Step::Auth, &answer));
+                }
+            }
+            Key::Password(password) if offered("PLAIN") || !offered("LOGIN") => {
+                let token = BASE64.encode(format!("\0{}\0{password}", server.user));
+                self.ask(&format!("AUTH PLAIN {token}"), Step::Auth, 235).await?;
+            }
+            Key::Password(password) => {
+                self.ask("AUTH LOGIN", Step::Auth, 334).await?;
+                self.ask(&BASE64.encode(&server.user), Step::Auth, 334).await?;
+                self.ask(&BASE64.encode(password), Step::Auth, 235).await?;
+            }
         }
         Ok(())
     }

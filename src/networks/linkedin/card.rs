@@ -17,7 +17,7 @@ pub(super) fn card() -> Card {
     }
 }
 
-static FIELDS: [Field; 8] = [
+static FIELDS: [Field; 9] = [
     Field::of("organization_id", ("Identifiant de la page (chiffres)", "Page ID (digits)"), false, true, false),
     Field::of(
         "access_token",
@@ -29,6 +29,7 @@ static FIELDS: [Field; 8] = [
     Field::of("refresh_token", ("Jeton de renouvellement", "Refresh token"), true, false, false),
     Field::of("client_id", ("Client ID de l’application", "Application client ID"), false, false, true),
     Field::of("client_secret", ("Client secret de l’application", "Application client secret"), true, true, true),
+    Field::of("application_id", ("Numéro de l’application", "Application number"), false, false, true),
     Field::of("version", ("Version de l’API (AAAAMM)", "API version (YYYYMM)"), false, false, true),
     Field::of("daily_calls", ("Appels par jour", "Calls a day"), false, false, true),
     Field::of("api_base", ("Adresse de l’API (tests)", "API address (tests)"), false, false, true),

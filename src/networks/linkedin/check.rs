@@ -7,22 +7,19 @@ use super::super::{Checkup, Line, Network, Refused, wire};
 use super::LinkedIn;
 use super::act::{get, key, url, us, versioned};
 use super::refuse::judge;
+use super::subscribe::{Role, roles, subscribe};
 use crate::base::fetch::Ask;
 use crate::base::json::Reads;
 
 /// The pages whoever holds this token administers: number and name.
 pub(super) async fn pages(line: &Line<'_>, token: &str) -> Result<Vec<(String, String)>, Refused> {
-    let acls = url(line, "organizationAcls?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED");
-    line.spend(1);
-    let body = wire::read(line, versioned(line, Ask::get(acls)).bearer(token), judge).await?;
     let mut pages = Vec::new();
-    for acl in body.list("elements").iter().take(20) {
-        let Some(urn) = acl.text("organization").or_else(|| acl.text("organizationalTarget")) else { continue };
+    for Role { page: urn, .. } in roles(line, token).await?.into_iter().take(20) {
         let id = urn.rsplit(':').next().unwrap_or_default().to_owned();
         let ask = Ask::get(url(line, &format!("organizations/{}", key(&id))));
         line.spend(1);
         let page = wire::read(line, versioned(line, ask).bearer(token), judge).await?;
-        let name = page.text("localizedName").unwrap_or(urn).to_owned();
+        let name = page.text("localizedName").unwrap_or(&urn).to_owned();
         pages.push((id, name));
     }
     Ok(pages)
@@ -66,6 +63,17 @@ pub(super) async fn check(line: &Line<'_>) -> Checkup {
         Err(refused) => checkup.problems.push((
             format!("Les actions sociales ne se lisent pas : il faut que LinkedIn approuve le produit « Community Management API » pour l’application. {refused}"),
             format!("Social actions cannot be read: LinkedIn has to approve the product “Community Management API” for the application. {refused}"),
+        )),
+    }
+    match subscribe(line).await {
+        Ok(true) => {}
+        Ok(false) => checkup.missing.push((
+            "Sans « application_id », Guichet n’abonne pas la page à ses événements : abonnez-la vous-même, sinon tout est relu tous les quarts d’heure.".into(),
+            "Without “application_id” Guichet does not subscribe the page to its events: subscribe it yourself, else everything is read every quarter of an hour.".into(),
+        )),
+        Err(refused) => checkup.problems.push((
+            format!("L’abonnement aux événements de la page a échoué ; tout est relu tous les quarts d’heure en attendant. Le crochet doit être validé chez LinkedIn, sous « Webhooks », et l’application approuvée : {refused}"),
+            format!("Subscribing to the page’s events failed; meanwhile everything is read every quarter of an hour. The hook has to be validated at LinkedIn, under “Webhooks”, and the application approved: {refused}"),
         )),
     }
     if settings.get("refresh_token").is_none() {

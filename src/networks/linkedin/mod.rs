@@ -10,6 +10,7 @@ mod card;
 mod check;
 mod read;
 mod refuse;
+mod subscribe;
 
 use std::time::Duration;
 
@@ -108,6 +109,13 @@ impl Network for LinkedIn {
 
     async fn check(&self, line: &Line<'_>) -> Checkup {
         check::check(line).await
+    }
+
+    async fn tend(&self, line: &Line<'_>) -> Result<(), Refused> {
+        if subscribe::is_time(line) {
+            subscribe::subscribe(line).await?;
+        }
+        Ok(())
     }
 
     /// A token lives sixty days.

@@ -9,6 +9,7 @@ mod act;
 mod card;
 mod check;
 mod poll;
+mod quotes;
 mod read;
 mod refuse;
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::{Line, Network, PollFrom, Polled, Refused, Usage};
 use super::act::{ALONG, POST, get, moment, url};
+use super::quotes::{newest_quote, published, quotes, recent};
 use super::{X, newer};
 use crate::base::At;
 use crate::base::fetch::Ask;
@@ -22,13 +23,13 @@ const USUAL: Duration = Duration::from_mins(15);
 pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Refused> {
     let budget = X.budget(&line.account.settings).unwrap_or(Budget { most: 0, reserve: 0, zone: "UTC" });
     let known = from.cursor.as_deref().and_then(|c| json::parse(c.as_bytes()).ok()).unwrap_or(Value::Null);
-    let mut cursor = json!({"mention": known["mention"], "dm": known["dm"]});
     let mentions = mentions(line, from, &known, &budget).await?;
-    let dms = match dms(line, from, &budget).await {
-        // Without the right to read them there are none; the check says so.
-        Err(Refused::Never(..)) => Value::Null,
-        other => other?,
-    };
+    let dms = or_none(dms(line, from, &budget).await)?;
+    let posts = or_next_time(published(line, &known, &budget).await)?;
+    let ours = recent(line, &known, &posts);
+    let searched = if posts.is_null() { &Value::Null } else { &ours };
+    let quotes = or_next_time(quotes(line, searched, &known, &budget).await)?;
+    let mut cursor = json!({"posts": ours, "quote": newest_quote(line, &known, &quotes, &budget)});
     for (key, answer) in [("mention", &mentions), ("dm", &dms)] {
         let ids = answer.list("data").iter().filter_map(|p| p.id("id")).chain(known.id(key));
         if let Some(newest) = ids.reduce(|a, b| if newer(&b, &a) { b } else { a }) {
@@ -40,50 +41,88 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     if used * 2 > budget.most {
         line.again_after(budget.pace(used, line.cost().max(1), USUAL, line.now));
     }
-    let nothing = mentions.list("data").is_empty() && dms.list("data").is_empty();
-    let document = json!({"user_id": line.account.id, "mentions": mentions, "dms": dms});
+    let empty = [&mentions, &dms, &posts, &quotes].iter().all(|answer| answer.list("data").is_empty());
+    let document =
+        json!({"user_id": line.account.id, "posts": posts, "mentions": mentions, "quotes": quotes, "dms": dms});
     Ok(Polled {
-        body: (!nothing).then(|| document.to_string().into_bytes()),
+        body: (!empty).then(|| document.to_string().into_bytes()),
         cursor: Some(cursor.to_string()),
         more: false,
     })
 }
 
+/// What this login may not read is not there; the check says so.
+fn or_none(answer: Result<Value, Refused>) -> Result<Value, Refused> {
+    match answer {
+        Err(Refused::Never(..)) => Ok(Value::Null),
+        other => other,
+    }
+}
+
+/// What is not told now is asked for by the next poll, from the same place: what was paid for until here
+/// is kept.
+fn or_next_time(answer: Result<Value, Refused>) -> Result<Value, Refused> {
+    match answer {
+        Err(Refused::Later(..)) => Ok(Value::Null),
+        other => or_none(other),
+    }
+}
+
 async fn mentions(line: &Line<'_>, from: &PollFrom, known: &Value, budget: &Budget) -> Result<Value, Refused> {
-    let me = &line.account.id;
-    let mut all = json!({"data": [], "includes": {"users": [], "tweets": [], "media": []}});
-    let mut next: Option<String> = None;
+    let ask = ask_for(url(line, &format!("2/users/{}/mentions", line.account.id)));
+    let ask = match known.id("mention") {
+        Some(id) => ask.query("since_id", id),
+        None => ask.query("start_time", moment(from.since)),
+    };
+    pages(line, budget, 5, "pagination_token", &ask).await
+}
+
+/// Asks for posts, and for all we want to know of them.
+pub(super) fn ask_for(url: String) -> Ask {
+    Ask::get(url)
+        .query("tweet.fields", POST)
+        .query("expansions", ALONG)
+        .query("user.fields", "id,name,username")
+        .query("media.fields", "media_key,type,url,preview_image_url,alt_text")
+}
+
+/// Reads a list page by page, as far as the day's budget goes: `least` is the smallest page there is,
+/// `next` the name by which the following one is asked for.
+pub(super) async fn pages(
+    line: &Line<'_>,
+    budget: &Budget,
+    least: u64,
+    next: &str,
+    ask: &Ask,
+) -> Result<Value, Refused> {
+    let mut all = nothing();
+    let mut token: Option<String> = None;
     for _ in 0..PAGES {
         let left = budget.most.saturating_sub(line.used(budget));
-        // The smallest page has five.
-        if left < 5 {
+        if left < least {
             break;
         }
-        let mut ask = Ask::get(url(line, &format!("2/users/{me}/mentions")))
-            .query("max_results", left.min(100).to_string())
-            .query("tweet.fields", POST)
-            .query("expansions", ALONG)
-            .query("user.fields", "id,name,username")
-            .query("media.fields", "media_key,type,url,preview_image_url,alt_text");
-        ask = match known.id("mention") {
-            Some(id) => ask.query("since_id", id),
-            None => ask.query("start_time", moment(from.since)),
-        };
-        if let Some(token) = next.take() {
-            ask = ask.query("pagination_token", token);
+        let mut ask = ask.clone().query("max_results", left.min(100).to_string());
+        if let Some(token) = token.take() {
+            ask = ask.query(next, token);
         }
         let page = get(line, ask).await?;
         line.spend(u64::try_from(page.list("data").len()).unwrap_or(0));
         gather(&mut all, &page);
-        next = page["meta"].id("next_token");
-        if next.is_none() {
+        token = page["meta"].id("next_token");
+        if token.is_none() {
             break;
         }
     }
     Ok(all)
 }
 
-fn gather(all: &mut Value, page: &Value) {
+/// An answer that nothing is gathered in yet.
+pub(super) fn nothing() -> Value {
+    json!({"data": [], "includes": {"users": [], "tweets": [], "media": []}})
+}
+
+pub(super) fn gather(all: &mut Value, page: &Value) {
     let add = |to: &mut Value, more: &[Value]| {
         if let Some(list) = to.as_array_mut() {
             list.extend(more.iter().cloned());

@@ -38,7 +38,8 @@ pub(super) fn hook(body: &Value) -> Result<Vec<Element>, Unreadable> {
     Ok(events.into_iter().flat_map(activity).collect())
 }
 
-/// The document of a poll: whose it is, and the answers as they came, newest first.
+/// The document of a poll: whose it is, and the answers as they came, newest first. A quote that names
+/// us is among the mentions, too: it is told once.
 pub(super) fn poll(body: &Value) -> Vec<Element> {
     let me = body.id("user_id");
     let of = |key: &str| {
@@ -46,7 +47,13 @@ pub(super) fn poll(body: &Value) -> Vec<Element> {
         let items: Vec<&Value> = body[key].list("data").iter().rev().collect();
         answer(&context, &items)
     };
-    ["mentions", "dms"].into_iter().flat_map(of).collect()
+    let mut elements: Vec<Element> = Vec::new();
+    for element in ["posts", "mentions", "quotes", "dms"].into_iter().flat_map(of) {
+        if !elements.iter().any(|e| e.key == element.key) {
+            elements.push(element);
+        }
+    }
+    elements
 }
 
 fn answer(context: &Context, items: &[&Value]) -> Vec<Element> {

@@ -6,6 +6,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
+use super::tokens::challenge;
 use super::{At, Email, header};
 
 /// Serves until `stop`.
@@ -70,6 +71,20 @@ async fn hear(email: &Email, stream: TcpStream) -> std::io::Result<()> {
                 };
                 visit.user = user;
                 say(&mut wire, &answer).await?;
+            }
+            "AUTHENTICATE" if rest.eq_ignore_ascii_case("XOAUTH2") => {
+                say(&mut wire, "+ \r\n").await?;
+                let mut words = String::new();
+                wire.read_line(&mut words).await?;
+                if let Some(user) = email.opened_by(&words) {
+                    visit.user = user;
+                    say(&mut wire, &done).await?;
+                } else {
+                    say(&mut wire, &format!("+ {}\r\n", challenge())).await?;
+                    wire.read_line(&mut String::new()).await?;
+                    say(&mut wire, &format!("{tag} NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)\r\n"))
+                        .await?;
+                }
             }
             "LIST" => {
                 let folders = "* LIST (\\HasNoChildren) \"/\" INBOX\r\n";

@@ -9,6 +9,7 @@
 mod imap;
 mod people;
 mod smtp;
+mod tokens;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -17,6 +18,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+pub use self::tokens::routes;
 
 use crate::base::Given;
 
@@ -44,6 +47,8 @@ struct World {
 
 struct Mailbox {
     password: String,
+    /// The access token it takes in place of a password, and what new ones are given for.
+    tokens: Option<(String, String)>,
     validity: u32,
     next: u32,
     inbox: Vec<(u32, Vec<u8>)>,
@@ -112,7 +117,8 @@ impl Email {
     /// Adds a mailbox. Its numbers mean what they mean until it is made again.
     pub fn add_mailbox(&self, address: &str, password: &str) {
         let validity = u32::try_from(self.given.now().secs()).unwrap_or(1);
-        let mailbox = Mailbox { password: password.to_owned(), validity, next: 1, inbox: Vec::new(), sent: None };
+        let password = password.to_owned();
+        let mailbox = Mailbox { password, tokens: None, validity, next: 1, inbox: Vec::new(), sent: None };
         self.world().mailboxes.insert(address.to_owned(), mailbox);
     }
 

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
+use super::tokens::challenge;
 use super::{At, Email, Taken};
 
 /// Serves until `stop`.
@@ -41,7 +42,7 @@ async fn hear(email: &Email, stream: TcpStream) -> std::io::Result<()> {
         let upper = line.to_ascii_uppercase();
         let answer = if upper.starts_with("EHLO") {
             // RFC 1870 (SIZE), RFC 4954 (AUTH), RFC 2034 (codes like 5.1.1), RFC 6152 (8BITMIME).
-            "250-mail.example\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME"
+            "250-mail.example\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN XOAUTH2\r\n250-ENHANCEDSTATUSCODES\r\n250 8BITMIME"
                 .into()
         } else if let Some(token) = upper.strip_prefix("AUTH PLAIN ").map(|_| &line[11..]) {
             let told = BASE64.decode(token).unwrap_or_default();
@@ -55,6 +56,15 @@ async fn hear(email: &Email, stream: TcpStream) -> std::io::Result<()> {
                     "235 2.7.0 Authentication successful".into()
                 }
                 None => "535 5.7.8 Error: authentication failed".into(),
+            }
+        } else if let Some(words) = upper.strip_prefix("AUTH XOAUTH2 ").map(|_| &line[13..]) {
+            user = email.opened_by(words);
+            if user.is_some() {
+                "235 2.7.0 Accepted".into()
+            } else {
+                wire.write_all(format!("334 {}\r\n", challenge()).as_bytes()).await?;
+                wire.read_line(&mut String::new()).await?;
+                "535 5.7.8 Username and Password not accepted".into()
             }
         } else if upper.starts_with("MAIL FROM:") {
             from = between(line);

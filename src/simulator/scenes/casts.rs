@@ -1,5 +1,6 @@
 //! The people on the networks beside the brand's own pages. Everybody here is invented.
 
+use super::Temper;
 use crate::base::Lang;
 
 /// Where somebody speaks.
@@ -26,11 +27,50 @@ pub enum Place {
 impl Place {
     /// Every one.
     pub const ALL: &'static [Place] = &[XReply, XMention, XPrivate, YouTube, LinkedIn, TikTok, TikTokPrivate, Bridge];
+
+    /// True where only the brand reads it.
+    pub fn is_private(self) -> bool {
+        matches!(self, XPrivate | TikTokPrivate | Bridge)
+    }
+
+    /// Where somebody who speaks here goes to be alone with the brand, if there is such a place.
+    pub fn in_private(self) -> Option<Place> {
+        match self {
+            XReply | XMention | XPrivate => Some(XPrivate),
+            TikTok | TikTokPrivate => Some(TikTokPrivate),
+            Bridge => Some(Bridge),
+            YouTube | LinkedIn => None,
+        }
+    }
 }
 
 /// Who says what, how many seconds after the beginning of a round.
 #[derive(Debug)]
 pub struct Voice(pub u64, pub Place, pub Lang, pub &'static str, pub &'static str);
+
+impl Voice {
+    /// How they take an answer.
+    pub fn temper(&self) -> Temper {
+        if ANGRY.contains(&self.3) { Temper::Angry } else { Temper::Glad }
+    }
+}
+
+/// Those whom one answer does not calm.
+const ANGRY: &[&str] = &[
+    "Grace Miller",
+    "Julie Samson",
+    "Becky Lorne",
+    "Baptiste Noguès",
+    "Sylvain Maury",
+    "Trish Holloway",
+    "Amandine Roy",
+    "Jérémy Castan",
+    "la.verite.crue",
+    "Morgan Yates",
+    "truth.and.tea",
+    "Declan Burke",
+    "Lucie Haas",
+];
 
 use Lang::{En, Fr};
 use Place::{Bridge, LinkedIn, TikTok, TikTokPrivate, XMention, XPrivate, XReply, YouTube};
@@ -139,3 +179,15 @@ pub const BADBUZZ: &[Voice] = &[
     ),
     Voice(38, XMention, Fr, "Lucie Haas", "je porte plainte si je n’ai pas de réponse demain"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_angry_are_on_stage() {
+        let casts = [CONSUMERS, BUSINESSES, EVENING, LAUNCH, BADBUZZ];
+        let all: Vec<&str> = casts.into_iter().flatten().map(|voice| voice.3).collect();
+        assert!(ANGRY.iter().all(|name| all.contains(name)), "{ANGRY:?}");
+    }
+}
