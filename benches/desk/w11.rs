@@ -35,7 +35,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         took.push(bench.runtime.block_on(published())?);
     }
     let goal = Some(Goal::AtMost(5.0));
-    let what = "publishing 150 × 20 examples, training included";
+    let what = "publishing 150 × 20 examples, learnt by the rehearsal";
     Figure { workload: "W11", what, unit: "s", ours: Spread::of(&took), beside: None, goal }.print();
     Ok(())
 }

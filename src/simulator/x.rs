@@ -498,14 +498,19 @@ impl X {
     fn listed(&self, call: &Call, of: impl Fn(&World, &Post) -> bool) -> Reply {
         let world = self.world();
         let since: u64 = call.asked("since_id").parse().unwrap_or(0);
+        let until: u64 = call.asked("until_id").parse().unwrap_or(u64::MAX);
+        let skip: usize = call.asked("pagination_token").parse().unwrap_or(0);
         let from = At::parse(call.asked("start_time")).unwrap_or(At(0));
         let most: usize = call.asked("max_results").parse().unwrap_or(10);
         let newest = |id: u64, p: &Post| p.history.last() == Some(&id);
         let all = world.posts.iter().rev();
-        let found: Vec<_> = all
-            .filter(|(id, p)| **id > since && p.at >= from && !p.gone && newest(**id, p) && of(&world, p))
-            .take(most)
-            .collect();
+        let mut rest = all
+            .filter(|(id, p)| {
+                **id > since && **id < until && p.at >= from && !p.gone && newest(**id, p) && of(&world, p)
+            })
+            .skip(skip);
+        let found: Vec<_> = rest.by_ref().take(most).collect();
+        let next = rest.next().map(|_| (skip + most).to_string());
         let Some((newest, _)) = found.first() else {
             // Without anything to tell there is no `data` (seen).
             return Reply::ok(json!({"meta": {"result_count": 0}}));
@@ -517,7 +522,7 @@ impl X {
         Reply::ok(json!({"data": found.iter().map(|(id, p)| world.shown(**id, p)).collect::<Vec<_>>(),
             "includes": {"users": users.into_iter().map(|u| world.user(u)).collect::<Vec<_>>(), "tweets": tweets},
             "meta": {"result_count": found.len(), "newest_id": newest.to_string(),
-                "oldest_id": found.last().map(|(id, _)| id.to_string())}}))
+                "oldest_id": found.last().map(|(id, _)| id.to_string()), "next_token": next}}))
     }
 
     /// Posts that name the account, as answers to it do; a quote need not.

@@ -201,6 +201,38 @@ on_both! {
         assert!(read() > so_far, "a new day");
     }
 
+    /// The day's reads end in the middle of a list that begins with the newest: the next day goes on
+    /// where it stopped, and nothing between is missed.
+    async fn a_list_that_was_cut_is_read_to_its_end_later(desk) {
+        let there = connected(&desk).await;
+        let x = &desk.simulator.x;
+        let post = x.publish(ME, "La cocotte");
+        desk.settle().await;
+        let ask = |n: usize| x.reply_unheard(&post, (&format!("70{n}"), "Léa", "lea"), &format!("@aubepine {n}"));
+        (0..23).for_each(|n| drop(ask(n)));
+        open::set(&desk, &there, &[("daily_reads", "10")]).await;
+        let mut seen = Vec::new();
+        for day in 0..5 {
+            listen::turn(&desk.house).await.unwrap();
+            desk.settle().await;
+            seen.push(desk.tickets().await.len());
+            if day == 1 {
+                // Meanwhile others write.
+                (23..25).for_each(|n| drop(ask(n)));
+            }
+            desk.clock.forward(Duration::from_hours(24));
+        }
+        assert!(seen[0] > 0 && seen[0] <= 10 && seen[1] > seen[0], "{seen:?}");
+        assert_eq!(seen.last(), Some(&25), "{seen:?}");
+        let mut texts = Vec::new();
+        for ticket in desk.tickets().await {
+            texts.extend(desk.messages(ticket.id).await.into_iter().map(|m| m.text));
+        }
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts.len(), 25, "each once");
+    }
+
     async fn quotes_that_no_hook_told_are_searched_for(desk) {
         connected(&desk).await;
         let x = &desk.simulator.x;

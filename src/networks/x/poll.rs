@@ -16,6 +16,9 @@ use crate::desk::budget::Budget;
 /// Pages read of one list, at the most.
 const PAGES: usize = 5;
 
+/// The smallest page of mentions there is.
+const LEAST: u64 = 5;
+
 /// How often what hooks missed is looked for while money lasts.
 const USUAL: Duration = Duration::from_mins(15);
 
@@ -30,12 +33,10 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     let searched = if posts.is_null() { &Value::Null } else { &ours };
     let quotes = or_next_time(quotes(line, searched, &known, &budget).await)?;
     let mut cursor = json!({"posts": ours, "quote": newest_quote(line, &known, &quotes, &budget)});
-    for (key, answer) in [("mention", &mentions), ("dm", &dms)] {
-        let ids = answer.list("data").iter().filter_map(|p| p.id("id")).chain(known.id(key));
-        if let Some(newest) = ids.reduce(|a, b| if newer(&b, &a) { b } else { a }) {
-            cursor[key] = newest.into();
-        }
+    if let Some(newest) = newest_of(&dms, known.id("dm")) {
+        cursor["dm"] = newest.into();
     }
+    go_on(&mut cursor, &known, &mentions, began(from, &known));
     let used = line.used(&budget);
     line.note(Usage { percent: Some(budget.percent(used)), quiet_for: None });
     if used * 2 > budget.most {
@@ -47,8 +48,43 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     Ok(Polled {
         body: (!empty).then(|| document.to_string().into_bytes()),
         cursor: Some(cursor.to_string()),
-        more: false,
+        // What was left of the mentions, or what came while that was read.
+        more: (is_cut(&mentions) || known.id("below").is_some()) && budget.most >= line.used(&budget) + LEAST,
     })
+}
+
+/// The newest of what was read, or of what was known.
+fn newest_of(read: &Value, known: Option<String>) -> Option<String> {
+    let ids = read.list("data").iter().filter_map(|p| p.id("id")).chain(known);
+    ids.reduce(|a, b| if newer(&b, &a) { b } else { a })
+}
+
+/// Where mentions are read on from: after `mention`, the newest of those before which none is missing.
+/// Lists begin with the newest; where one was cut, those older than `below` are missing, `top` is the
+/// newest, and it began at `from`.
+fn go_on(cursor: &mut Value, known: &Value, read: &Value, began: String) {
+    let newest = newest_of(read, known.id("top").or_else(|| known.id("mention")));
+    if !is_cut(read) {
+        cursor["mention"] = newest.into();
+        return;
+    }
+    let ids = read.list("data").iter().filter_map(|p| p.id("id")).chain(known.id("below"));
+    cursor["mention"] = known["mention"].clone();
+    if let Some(oldest) = ids.reduce(|a, b| if newer(&a, &b) { b } else { a }) {
+        cursor["below"] = oldest.into();
+        cursor["top"] = newest.into();
+        cursor["from"] = began.into();
+    }
+}
+
+/// Since when mentions are read where none is known: as the list began that was cut.
+fn began(from: &PollFrom, known: &Value) -> String {
+    known.text("from").map_or_else(|| moment(from.since), str::to_owned)
+}
+
+/// True when a list was not read to its end.
+fn is_cut(read: &Value) -> bool {
+    read.flag("cut")
 }
 
 /// What this login may not read is not there; the check says so.
@@ -72,9 +108,13 @@ async fn mentions(line: &Line<'_>, from: &PollFrom, known: &Value, budget: &Budg
     let ask = ask_for(url(line, &format!("2/users/{}/mentions", line.account.id)));
     let ask = match known.id("mention") {
         Some(id) => ask.query("since_id", id),
-        None => ask.query("start_time", moment(from.since)),
+        None => ask.query("start_time", began(from, known)),
     };
-    pages(line, budget, 5, "pagination_token", &ask).await
+    let ask = match known.id("below") {
+        Some(id) => ask.query("until_id", id),
+        None => ask,
+    };
+    pages(line, budget, LEAST, "pagination_token", &ask).await
 }
 
 /// Asks for posts, and for all we want to know of them.
@@ -87,7 +127,7 @@ pub(super) fn ask_for(url: String) -> Ask {
 }
 
 /// Reads a list page by page, as far as the day's budget goes: `least` is the smallest page there is,
-/// `next` the name by which the following one is asked for.
+/// `next` the name by which the following one is asked for. `cut` tells whether it went on.
 pub(super) async fn pages(
     line: &Line<'_>,
     budget: &Budget,
@@ -97,6 +137,7 @@ pub(super) async fn pages(
 ) -> Result<Value, Refused> {
     let mut all = nothing();
     let mut token: Option<String> = None;
+    all["cut"] = true.into();
     for _ in 0..PAGES {
         let left = budget.most.saturating_sub(line.used(budget));
         if left < least {
@@ -111,6 +152,7 @@ pub(super) async fn pages(
         gather(&mut all, &page);
         token = page["meta"].id("next_token");
         if token.is_none() {
+            all["cut"] = false.into();
             break;
         }
     }
