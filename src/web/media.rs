@@ -13,6 +13,7 @@ use crate::base::sign::sha256;
 use crate::desk::attachment::{Attachment, AttachmentKind};
 use crate::desk::channel::Account;
 use crate::desk::file::shown_as;
+use crate::desk::message::Direction;
 use crate::networks::{Line, Network};
 use crate::store::messages::Message;
 use crate::store::{channels, deliveries, files, inbound, messages};
@@ -34,7 +35,9 @@ pub async fn show(
         let bytes = cut_out(&web, network, &message, key.to_owned(), place).await?;
         return Ok(shown(bytes, attachment.title.as_deref()));
     }
-    if let Some(id) = attachment.file() {
+    // What others name a file of ours is none.
+    let ours = attachment.file().filter(|_| message.direction == Direction::Outbound);
+    if let Some(id) = ours {
         let file = files::get(tx, message.brand_id, id).await?.ok_or(Error::NotFound)?;
         return Ok(shown(file.bytes, attachment.title.as_deref()));
     }

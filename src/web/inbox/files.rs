@@ -5,14 +5,14 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::act::{back, comes_back};
+use super::kept::written;
 use super::said::Did;
-use crate::base::At;
 use crate::base::id::{FileId, TicketId};
 use crate::desk::file::MOST_BYTES;
 use crate::desk::message::Visibility;
 use crate::flow;
 use crate::flow::attach::{self, Given};
-use crate::flow::draft::{self, Written};
+use crate::flow::draft;
 use crate::web::ask::{Form, Hand};
 use crate::web::{Error, Result};
 
@@ -64,14 +64,7 @@ pub async fn attach(
     let Sent { text, visibility, base, client_key, files } = Sent::read(form).await?;
     let visibility = visibility.ok_or_else(|| Error::Bad("visibility is missing".into()))?;
     let (house, scope) = (&hand.web.house, &hand.known.scope);
-    let written = Written {
-        ticket: id,
-        mode: visibility,
-        text: text.clone(),
-        base: base.parse().ok().map(At),
-        client_key: Some(client_key),
-    };
-    draft::keep(house, scope, written).await?;
+    draft::keep(house, scope, written(id, (visibility, text.clone()), &base, client_key)).await?;
     match attach::attach(house, scope, id, visibility, files).await {
         Ok(_) => Ok(back(id, query, &Did::Attached.to_string())),
         Err(flow::Error::Refused(flow::Reason::NotAllowed, _)) => Err(Error::Forbidden),
@@ -103,14 +96,7 @@ pub async fn let_go(
     Form(form): Form<LetGo>,
 ) -> Result<Response> {
     let (house, scope) = (&hand.web.house, &hand.known.scope);
-    let written = Written {
-        ticket: id,
-        mode: form.visibility,
-        text: form.text,
-        base: form.base.parse().ok().map(At),
-        client_key: Some(form.client_key),
-    };
-    draft::keep(house, scope, written).await?;
+    draft::keep(house, scope, written(id, (form.visibility, form.text), &form.base, form.client_key)).await?;
     attach::let_go(house, scope, id, form.file).await?;
     Ok(back(id, query, &Did::LetGo.to_string()))
 }

@@ -39,6 +39,11 @@ pub struct Kept {
     previous: Option<String>,
 }
 
+/// What stands in a composer, as its form says it.
+pub(super) fn written(ticket: TicketId, (mode, text): (Visibility, String), base: &str, client_key: String) -> Written {
+    Written { ticket, mode, text, base: base.parse().ok().map(At), client_key: Some(client_key) }
+}
+
 /// Keeps what somebody is writing. The page's script asks for JSON; a form comes back to the page.
 pub async fn keep(
     hand: Hand,
@@ -48,13 +53,7 @@ pub async fn keep(
     Form(form): Form<Writing>,
 ) -> Result<Response> {
     let (house, scope) = (&hand.web.house, &hand.known.scope);
-    let written = Written {
-        ticket: id,
-        mode: form.visibility,
-        text: form.text,
-        base: form.base.parse().ok().map(At),
-        client_key: Some(form.client_key),
-    };
+    let written = written(id, (form.visibility, form.text), &form.base, form.client_key);
     if form.bring_back.is_some() {
         draft::bring_back(house, scope, written).await?;
         return Ok(back(id, query, &Did::BroughtBack.to_string()));
