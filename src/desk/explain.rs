@@ -135,7 +135,9 @@ fn sureness(lang: Lang, trace: &Trace) -> Option<String> {
 
 fn next(lang: Lang, trace: &Trace, title: &dyn Fn(&str) -> String) -> Option<String> {
     let second = title(trace.runner_up.as_deref()?);
-    Some(t(lang, "explain-next", &[("title", second.into())]))
+    let sure = trace.weighed.as_ref().and_then(|w| w.runner_score);
+    let key = if sure.is_some_and(|s| s < SUGGESTS_AT) { "explain-next-far" } else { "explain-next" };
+    Some(t(lang, key, &[("title", second.into())]))
 }
 
 /// What the threshold rests on.

@@ -129,9 +129,16 @@ const YOUTUBE: &[Rule] = &[
 const X: &[Rule] = &[
     Rule { may: &["user.fields"], answers: &["data.id", "data.name", "data.username"], ..rule("GET 2/users/me", 200) },
     Rule {
-        may: POSTS,
+        may: &["exclude", "tweet.fields", "expansions", "user.fields", "media.fields", "max_results"],
+        words: &[("exclude", &["replies", "retweets", "replies,retweets"])],
         answers: &["meta.result_count", "data.id", "data.text", "data.edit_history_tweet_ids"],
         ..rule("GET 2/users/*/tweets", 200)
+    },
+    Rule {
+        must: &["query"],
+        may: POSTS,
+        answers: &["meta.result_count", "data.id", "data.text"],
+        ..rule("GET 2/tweets/search/recent", 200)
     },
     Rule {
         may: POSTS,
@@ -247,7 +254,7 @@ const WHATSAPP: &[Rule] = &[
 ];
 
 /// What a list of X may be asked for beside its fields.
-const PLACES: &[&str] = &["since_id", "start_time", "pagination_token"];
+const PLACES: &[&str] = &["since_id", "until_id", "start_time", "pagination_token", "next_token"];
 
 fn fits(pattern: &str, call: &str) -> bool {
     let (pattern, call): (Vec<&str>, Vec<&str>) =

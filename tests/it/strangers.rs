@@ -156,6 +156,10 @@ fn words(route: &Route, t: &Theirs) -> Value {
         ("GET" | "DELETE", _) => Value::Null,
         (_, "/tickets/{id}/reply") => json!({"text": "pris", "visibility": "public"}),
         (_, "/tickets/{id}/draft") => json!({"text": "pris", "visibility": "public"}),
+        (_, "/tickets/{id}/files") => json!({"text": "pris", "visibility": "internal", "files": "pris"}),
+        (_, "/tickets/{id}/files/let-go") => {
+            json!({"text": "pris", "visibility": "internal", "file": t.ticket.to_string()})
+        }
         (_, "/tickets/{id}/undo") => json!({"act": t.ticket.to_string()}),
         (_, "/tickets/{id}/state") => json!({"state": "resolved"}),
         (_, "/tickets/{id}/assign") => json!({"assignee": "me"}),
@@ -269,6 +273,13 @@ async fn knock(desk: &Desk, route: &Route, path: &str, words: &Value, who: &Who<
     } else if path.starts_with("/api/") || path.starts_with("/hooks/") {
         request = request.header(header::CONTENT_TYPE, "application/json");
         Body::from(words.to_string())
+    } else if route.path == "/tickets/{id}/files" {
+        request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=PART");
+        let part = |(k, v): (&String, &Value)| {
+            let file = if k == "files" { "; filename=\"pris.txt\"" } else { "" };
+            format!("--PART\r\ncontent-disposition: form-data; name=\"{k}\"{file}\r\n\r\n{}\r\n", v.as_str().unwrap())
+        };
+        Body::from(words.as_object().unwrap().iter().map(part).collect::<String>() + "--PART--\r\n")
     } else {
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let fields = words.as_object().unwrap();

@@ -15,6 +15,7 @@ explain-sure = It is sure to { $score } of 100; { $answers } are needed to answe
 explain-half-sure = It is sure to { $score } of 100: enough to offer the entry (from { $suggests }), not to answer alone (from { $answers }).
 explain-unsure = It is sure to { $score } of 100: { $suggests } are needed to offer the entry, { $answers } to answer alone.
 explain-next = Next comes “{ $title }”.
+explain-next-far = Next comes “{ $title }”, far behind.
 explain-no-brake = None of the seven brakes held it back.
 explain-brakes-then = Before it leaves, seven brakes are looked at: who wrote, machines, answers to answers, how many in what time, the same words, floods, and whether a person leads.
 explain-signals = Words that say so: { $words }.

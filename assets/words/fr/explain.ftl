@@ -15,6 +15,7 @@ explain-sure = Il est sûr à { $score } sur 100 ; il faut { $answers } pour ré
 explain-half-sure = Il est sûr à { $score } sur 100 : assez pour proposer la fiche (dès { $suggests }), pas pour répondre seul (dès { $answers }).
 explain-unsure = Il est sûr à { $score } sur 100 : il faut { $suggests } pour proposer la fiche, { $answers } pour répondre seul.
 explain-next = Ensuite vient « { $title } ».
+explain-next-far = Ensuite vient « { $title } », loin derrière.
 explain-no-brake = Aucun des sept freins ne l’a retenu.
 explain-brakes-then = Avant qu’elle parte, sept freins sont regardés : qui écrit, les machines, les réponses aux réponses, combien en combien de temps, les mêmes mots, les flots, et si une personne mène.
 explain-signals = Mots qui le disent : { $words }.
