@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use guichet::desk::agent::Role;
 use guichet::desk::canned::Mode;
+use guichet::desk::delivery::Delivery;
 use guichet::desk::message::Visibility;
 use guichet::desk::scope::Scope;
 use guichet::desk::ticket::{Bot, State};
 use guichet::flow::{bot, connectors};
 use guichet::simulator::shop;
+use guichet::simulator::whatsapp::Person;
 use guichet::store::messages::Message;
 
+use crate::meta::{account, connected, deeds};
 use crate::on_both;
 use crate::support::Desk;
 use crate::support::desk::PAGE;
@@ -151,6 +154,21 @@ on_both! {
         assert!(desk.deeds().len() == 2 && desk.deeds()[1].contains("numéro de commande"), "{:?}", desk.deeds());
         writes(&desk, "204817").await;
         assert!(desk.deeds().len() == 3 && desk.deeds()[2].contains("Colis Bleu"), "{:?}", desk.deeds());
+    }
+
+    /// The same at WhatsApp, where what one chooses from are buttons.
+    async fn did_you_mean_with_buttons(desk) {
+        opened(&desk).await;
+        connected(&desk, "whatsapp").await;
+        let lea = Person::with_number("33612345678", "Léa");
+        let ask = "bonjour, où est mon colis ? je l'attends toujours, aucune nouvelle";
+        desk.simulator.whatsapp.message_at(account("whatsapp"), &lea, ask, desk.house.now());
+        desk.settle().await;
+        desk.pass(Duration::from_secs(31)).await;
+        let said = deeds(&desk, "whatsapp");
+        assert!(said.len() == 1 && said[0].contains("1. Où est ma commande"), "{said:?}");
+        let sent = desk.messages(desk.ticket().await.id).await;
+        assert!(sent.iter().any(|m| m.delivery == Some(Delivery::Delivered)), "{sent:?}");
     }
 
     /// A colleague who takes over ends it.

@@ -62,22 +62,26 @@ fn body(out: &Outbound) -> Result<Value, Outcome> {
     Ok(body)
 }
 
-/// Up to three choices are buttons, up to ten a list; with more words than fit above them, the numbers
-/// in the text have to do. Source: developers.facebook.com/docs/whatsapp/cloud-api/messages/
+/// Up to three choices are buttons, up to ten a list; with more words than fit above them, or
+/// titles that are one when they are cut, the numbers in the text have to do. Source: developers.facebook.com/docs/whatsapp/cloud-api/messages/
 /// interactive-reply-buttons-messages (3 buttons of 20 characters, text of 1,024) and
 /// …/interactive-list-messages (10 rows of 24 characters, text of 4,096); read 2026-11.
 fn choices(out: &Outbound) -> Option<Value> {
     let (n, long) = (out.choices.len(), out.text.chars().count());
-    let short = |words: &String, most: usize| words.chars().take(most).collect::<String>();
-    let numbered = (1..).zip(&out.choices);
+    let wide = if n <= 3 { 20 } else { 24 };
+    let titles: Vec<String> = out.choices.iter().map(|c| c.chars().take(wide).collect()).collect();
+    if titles.iter().collect::<std::collections::BTreeSet<_>>().len() < n {
+        return None;
+    }
+    let numbered = (1..).zip(&titles);
     match n {
         1..=3 if long <= 1_024 => {
-            let button = |(n, c): (i32, &String)| json!({"type": "reply", "reply": {"id": n.to_string(), "title": short(c, 20)}});
+            let button = |(n, c): (i32, &String)| json!({"type": "reply", "reply": {"id": n.to_string(), "title": c}});
             let buttons: Vec<Value> = numbered.map(button).collect();
             Some(json!({"type": "button", "body": {"text": out.text}, "action": {"buttons": buttons}}))
         }
         4..=10 if long <= 4_096 => {
-            let row = |(n, c): (i32, &String)| json!({"id": n.to_string(), "title": short(c, 24)});
+            let row = |(n, c): (i32, &String)| json!({"id": n.to_string(), "title": c});
             let rows: Vec<Value> = numbered.map(row).collect();
             let action = json!({"button": format!("1 – {n}"), "sections": [{"rows": rows}]});
             Some(json!({"type": "list", "body": {"text": out.text}, "action": action}))

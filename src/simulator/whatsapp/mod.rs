@@ -7,6 +7,7 @@
 //! characters), …/whatsapp/support/error-codes (131047 and most others come as a status, after the send
 //! was accepted); read 2026-11. What we send is never pushed back as a message, only as statuses.
 
+mod choices;
 mod files;
 mod templates;
 
@@ -189,6 +190,7 @@ impl Whatsapp {
         let text = match fields.text("type") {
             Some("text") => fields["text"].text("body").unwrap_or_default().to_owned(),
             Some(sort @ ("image" | "video" | "audio" | "document")) => self.files.shown(sort, &fields[sort])?,
+            Some("interactive") => choices::shown(&fields["interactive"])?,
             Some("template") => templates::said(&self.templates(), &fields["template"])?,
             _ => return Err((131_051, 0, "Unsupported message type")),
         };
