@@ -1,6 +1,6 @@
 //! Files an agent chooses wait beside their draft until they are sent along with a reply, or let go.
 
-use super::{Error, House, Reason, Result};
+use super::{House, Reason, Result};
 use crate::base::id::{AgentId, BrandId, FileId, MessageId, TicketId};
 use crate::base::text::clean_name;
 use crate::desk::agent::Power;
@@ -102,16 +102,16 @@ fn fits(takes: &Takes, files: &[File], with_words: bool) -> Result<()> {
 /// # Errors
 /// [`Reason`]: one of them is gone, they cannot go this way, or not with these words.
 pub(super) async fn chosen(
+    house: &House,
     tx: &mut Tx,
     ticket: &Ticket,
     agent: AgentId,
-    ids: &[FileId],
-    (takes, text): (Option<Takes>, &str),
+    (ids, text, visibility): (&[FileId], &str, Visibility),
 ) -> Result<Vec<File>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let takes = takes.ok_or(Reason::FilesNotTaken)?;
+    let takes = takes(&house.limits_of(ticket), visibility).ok_or(Reason::FilesNotTaken)?;
     let mut waiting = files::waiting(tx, ticket.brand_id, ticket.id, agent).await?;
     waiting.retain(|f| ids.contains(&f.id));
     if ids.iter().any(|id| waiting.iter().all(|f| f.id != *id)) {
@@ -135,7 +135,7 @@ pub(super) async fn send_with(tx: &mut Tx, brand: BrandId, files: &[File], messa
     for file in files {
         files::send_with(tx, brand, file.id, message).await?;
     }
-    Ok::<(), Error>(())
+    Ok(())
 }
 
 /// The most bytes a form with files may have: what fits one message, and its other fields.

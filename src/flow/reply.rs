@@ -13,7 +13,6 @@ use crate::desk::approved::Chosen;
 use crate::desk::channel::{Channel, ChannelState};
 use crate::desk::delivery::{self, Delivery};
 use crate::desk::event::{Actor, Event, EventKind};
-use crate::desk::file::NOTES_TAKE;
 use crate::desk::limits::{Length, Limits, Window, window};
 use crate::desk::message::{Direction, Kind, Visibility};
 use crate::desk::outbound::Action;
@@ -136,7 +135,8 @@ pub(super) async fn write_out(
     let mut message = written(house, &ticket, by, text, reply.visibility, now);
     message.client_key = reply.client_key.clone().filter(|k| !k.is_empty());
     if reply.visibility == Visibility::Internal {
-        let files = attach::chosen(&mut tx, &ticket, agent, &reply.files, (Some(NOTES_TAKE), &message.text)).await?;
+        let along = (reply.files.as_slice(), message.text.as_str(), reply.visibility);
+        let files = attach::chosen(house, &mut tx, &ticket, agent, along).await?;
         message.attachments = attach::shown(&files);
         ticket.touch();
         tickets::save(&mut tx, &[ticket]).await?;
@@ -160,8 +160,8 @@ pub(super) async fn write_out(
     }
     let_speak(&mut tx, &ticket, network.most_unanswered(), way.action).await?;
     check(&way, &message.text)?;
-    let takes = limits.files.filter(|_| way.action == Action::Dm);
-    let files = attach::chosen(&mut tx, &ticket, agent, &reply.files, (takes, &message.text)).await?;
+    let along = (reply.files.as_slice(), message.text.as_str(), reply.visibility);
+    let files = attach::chosen(house, &mut tx, &ticket, agent, along).await?;
     message.attachments = attach::shown(&files);
     let told = without_facts(&mut tx, brand, &message.text).await?;
     let exposed = exposed(scope, brand, &way, &told, exposing)?;

@@ -11,7 +11,7 @@ use super::{
     Web, api, assets, bot, contact, health, home, hooks, inbox, layers, live, login, media, replies, search, settings,
     setup, strip,
 };
-use crate::flow::attach as files;
+use crate::flow::attach;
 
 fn screens(room: Room) -> Routes {
     [door, inbox, library, studio, people, settings, channels, operators]
@@ -42,7 +42,7 @@ fn inbox(routes: Routes) -> Routes {
         .get("/tickets/{id}", Person, inbox::ticket)
         .post("/tickets/{id}/reply", Person, inbox::reply)
         .post("/tickets/{id}/draft", Person, inbox::keep)
-        .long_post("/tickets/{id}/files", Person, files::FORM, inbox::attach)
+        .long_post("/tickets/{id}/files", Person, attach::FORM, inbox::attach)
         .post("/tickets/{id}/files/let-go", Person, inbox::let_go)
         .post("/tickets/{id}/undo", Person, inbox::undo)
         .post("/tickets/{id}/state", Person, inbox::state)

@@ -210,6 +210,14 @@ on_both! {
         desk.settle().await;
         let ask = |n: usize| x.reply_unheard(&post, (&format!("70{n}"), "Léa", "lea"), &format!("@aubepine {n}"));
         (0..23).for_each(|n| drop(ask(n)));
+        // Two days on which not even the smallest page may be read.
+        open::set(&desk, &there, &[("daily_reads", "4")]).await;
+        for _ in 0..2 {
+            listen::turn(&desk.house).await.unwrap();
+            desk.settle().await;
+            assert!(desk.tickets().await.is_empty());
+            desk.clock.forward(Duration::from_hours(24));
+        }
         open::set(&desk, &there, &[("daily_reads", "10")]).await;
         let mut seen = Vec::new();
         for day in 0..5 {

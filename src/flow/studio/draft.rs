@@ -201,6 +201,12 @@ pub(in crate::flow) async fn put_in(
     Ok(new.version)
 }
 
+/// True when the bot answers with one of these versions of an entry.
+pub(super) fn is_of_bot(path: &str, sources: [Option<&str>; 2]) -> bool {
+    let answers = |source: &str| Entry::read(&format!("{path}.md"), source).is_ok_and(|e| e.answers());
+    sources.into_iter().flatten().any(answers)
+}
+
 /// Changes an entry in the draft when it is one of the bot's, before or after; else nothing is done, and
 /// false comes back. `live` is the live version that was looked at.
 ///
@@ -213,12 +219,11 @@ pub async fn of_bot(
     (path, source): (&str, Option<&str>),
     live: i64,
 ) -> Result<bool> {
-    let answers = |s: &str| Entry::read(&format!("{path}.md"), s).is_ok_and(|e| e.answers());
     let mut tx = house.db.read().await?;
     let kept = library::get(&mut tx, brand, path).await?;
     let drafted = changes::get(&mut tx, brand, path).await?;
     std::mem::drop(tx);
-    if !source.is_some_and(answers) && !kept.as_ref().is_some_and(|k| answers(&k.source)) {
+    if !is_of_bot(path, [source, kept.as_ref().map(|k| k.source.as_str())]) {
         return Ok(false);
     }
     if kept.map_or(0, |k| k.version) != live {

@@ -27,12 +27,11 @@ pub async fn learn(
     files.push((name.clone(), source.clone()));
     library::fits(house, &files, path)?;
     let live = draft.live.iter().find(|k| k.path == path);
-    let answers = |source: &str| Entry::read(&name, source).is_ok_and(|e| e.answers());
-    if answers(&source) || live.is_some_and(|k| answers(&k.source)) {
+    if draft::is_of_bot(path, [Some(&source), live.map(|k| k.source.as_str())]) {
         let before = draft.entries.iter().find(|d| d.path == path).map_or(0, |d| d.version);
         draft::put(house, scope, brand, path, Some(source), before).await?;
     } else {
-        library::save(house, scope, brand, (name.clone(), source), live.map_or(0, |k| k.version)).await?;
+        library::save(house, scope, brand, (name, source), live.map_or(0, |k| k.version)).await?;
     }
     Ok(())
 }

@@ -62,10 +62,10 @@ fn body(out: &Outbound) -> Result<Value, Outcome> {
     Ok(body)
 }
 
-/// Up to three choices are buttons, up to ten a list; with more words than fit above them, or
-/// titles that are one when they are cut, the numbers in the text have to do. Source: developers.facebook.com/docs/whatsapp/cloud-api/messages/
-/// interactive-reply-buttons-messages (3 buttons of 20 characters, text of 1,024) and
-/// …/interactive-list-messages (10 rows of 24 characters, text of 4,096); read 2026-11.
+/// Up to three choices are buttons, up to ten a list; with more words than fit above them, or titles
+/// that are one when they are cut, the numbers in the text have to do. Source: developers.facebook.com/
+/// docs/whatsapp/cloud-api/messages/interactive-reply-buttons-messages (3 buttons of 20 characters, text
+/// of 1,024) and …/interactive-list-messages (10 rows of 24 characters, text of 4,096); read 2026-11.
 fn choices(out: &Outbound) -> Option<Value> {
     let (n, long) = (out.choices.len(), out.text.chars().count());
     let wide = if n <= 3 { 20 } else { 24 };

@@ -17,9 +17,7 @@ pub(super) async fn media(line: &Line<'_>, id: &str) -> Result<Vec<u8>, Refused>
     let body = meta::read(line, ask(line, about)?).await?;
     let url = body.text("url").ok_or_else(|| Refused::Later(None, "no address came back".into()))?;
     let host = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
-    let known = Whatsapp.media_hosts().iter().any(|h| host == *h || host.ends_with(&format!(".{h}")));
-    // Simulated networks stand on this machine; whether it may be called at all is the guard's to say.
-    if !known && !host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
+    if !Whatsapp.shows_from(&line.account.settings, &host) {
         return Err(Refused::Never(Refusal::Invalid, format!("{host} is not Meta’s")));
     }
     let token = line.account.need("access_token").map_err(Refused::Reconnect)?;

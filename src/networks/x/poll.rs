@@ -16,8 +16,8 @@ use crate::desk::budget::Budget;
 /// Pages read of one list, at the most.
 const PAGES: usize = 5;
 
-/// The smallest page of mentions there is.
-const LEAST: u64 = 5;
+/// The smallest page of a timeline there is: of mentions, and of what we published.
+pub(super) const LEAST: u64 = 5;
 
 /// How often what hooks missed is looked for while money lasts.
 const USUAL: Duration = Duration::from_mins(15);
@@ -32,7 +32,7 @@ pub(super) async fn poll(line: &Line<'_>, from: &PollFrom) -> Result<Polled, Ref
     let ours = recent(line, &known, &posts);
     let searched = if posts.is_null() { &Value::Null } else { &ours };
     let quotes = or_next_time(quotes(line, searched, &known, &budget).await)?;
-    let mut cursor = json!({"posts": ours, "quote": newest_quote(line, &known, &quotes, &budget)});
+    let mut cursor = json!({"posts": ours, "quote": newest_quote(&known, &quotes)});
     if let Some(newest) = newest_of(&dms, known.id("dm")) {
         cursor["dm"] = newest.into();
     }
@@ -70,10 +70,10 @@ fn go_on(cursor: &mut Value, known: &Value, read: &Value, began: String) {
     }
     let ids = read.list("data").iter().filter_map(|p| p.id("id")).chain(known.id("below"));
     cursor["mention"] = known["mention"].clone();
+    cursor["from"] = began.into();
     if let Some(oldest) = ids.reduce(|a, b| if newer(&a, &b) { b } else { a }) {
         cursor["below"] = oldest.into();
         cursor["top"] = newest.into();
-        cursor["from"] = began.into();
     }
 }
 
@@ -83,7 +83,7 @@ fn began(from: &PollFrom, known: &Value) -> String {
 }
 
 /// True when a list was not read to its end.
-fn is_cut(read: &Value) -> bool {
+pub(super) fn is_cut(read: &Value) -> bool {
     read.flag("cut")
 }
 
@@ -164,7 +164,11 @@ pub(super) fn nothing() -> Value {
     json!({"data": [], "includes": {"users": [], "tweets": [], "media": []}})
 }
 
+/// Adds what a page or a list has; cut is what has a cut list in it.
 pub(super) fn gather(all: &mut Value, page: &Value) {
+    if is_cut(page) {
+        all["cut"] = true.into();
+    }
     let add = |to: &mut Value, more: &[Value]| {
         if let Some(list) = to.as_array_mut() {
             list.extend(more.iter().cloned());

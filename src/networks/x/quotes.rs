@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::super::{Line, Refused};
 use super::act::{moment, url};
 use super::newer;
-use super::poll::{ask_for, gather, nothing, pages};
+use super::poll::{self, ask_for, gather, is_cut, nothing, pages};
 use crate::base::At;
 use crate::base::json::Reads;
 use crate::desk::budget::Budget;
@@ -37,7 +37,7 @@ pub(super) async fn published(line: &Line<'_>, known: &Value, budget: &Budget) -
         Some(id) => ask.query("since_id", id),
         None => ask.query("start_time", moment(line.now.minus(BACK))),
     };
-    pages(line, budget, 5, "pagination_token", &ask).await
+    pages(line, budget, poll::LEAST, "pagination_token", &ask).await
 }
 
 /// The publications whose quotes are worth a search, newest first, as the next poll will know them:
@@ -64,11 +64,9 @@ pub(super) async fn quotes(line: &Line<'_>, posts: &Value, known: &Value, budget
     Ok(all)
 }
 
-/// The newest quote known, as the next poll will know it: the same as before where the day's reads did
-/// not reach for all.
-pub(super) fn newest_quote(line: &Line<'_>, known: &Value, read: &Value, budget: &Budget) -> Value {
-    let cut = budget.most.saturating_sub(line.used(budget)) < LEAST;
-    let read = read.list("data").iter().filter(|_| !cut);
+/// The newest quote known, as the next poll will know it: the same as before where not all were read.
+pub(super) fn newest_quote(known: &Value, read: &Value) -> Value {
+    let read = read.list("data").iter().filter(|_| !is_cut(read));
     let all = read.chain([&known["quote"]]).filter_map(|q| Some((q.id("id")?, q.text("created_at"))));
     let newest = all.reduce(|a, b| if newer(&b.0, &a.0) { b } else { a });
     newest.map_or(Value::Null, |(id, at)| json!({"id": id, "created_at": at}))

@@ -5,14 +5,13 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::act::{back, comes_back};
-use super::kept::written;
+use super::kept::{Writing, written};
 use super::said::Did;
 use crate::base::id::{FileId, TicketId};
 use crate::desk::file::MOST_BYTES;
 use crate::desk::message::Visibility;
-use crate::flow;
 use crate::flow::attach::{self, Given};
-use crate::flow::draft;
+use crate::flow::{self, draft};
 use crate::web::ask::{Form, Hand};
 use crate::web::{Error, Result};
 
@@ -75,16 +74,11 @@ pub async fn attach(
     }
 }
 
-/// The composer as it stands, and the file to let go; its other fields are of no matter here.
+/// The composer as it stands, and the file to let go.
 #[derive(Deserialize)]
 pub struct LetGo {
-    #[serde(default)]
-    text: String,
-    visibility: Visibility,
-    #[serde(default)]
-    client_key: String,
-    #[serde(default)]
-    base: String,
+    #[serde(flatten)]
+    writing: Writing,
     file: FileId,
 }
 
@@ -96,7 +90,7 @@ pub async fn let_go(
     Form(form): Form<LetGo>,
 ) -> Result<Response> {
     let (house, scope) = (&hand.web.house, &hand.known.scope);
-    draft::keep(house, scope, written(id, (form.visibility, form.text), &form.base, form.client_key)).await?;
+    draft::keep(house, scope, form.writing.of(id)).await?;
     attach::let_go(house, scope, id, form.file).await?;
     Ok(back(id, query, &Did::LetGo.to_string()))
 }

@@ -32,6 +32,13 @@ pub struct Writing {
     bring_back: Option<String>,
 }
 
+impl Writing {
+    /// The draft it is, in a ticket.
+    pub(super) fn of(self, ticket: TicketId) -> Written {
+        written(ticket, (self.visibility, self.text), &self.base, self.client_key)
+    }
+}
+
 /// What is kept of a draft, for the page it was sent from.
 #[derive(Debug, Serialize)]
 pub struct Kept {
@@ -53,8 +60,9 @@ pub async fn keep(
     Form(form): Form<Writing>,
 ) -> Result<Response> {
     let (house, scope) = (&hand.web.house, &hand.known.scope);
-    let written = written(id, (form.visibility, form.text), &form.base, form.client_key);
-    if form.bring_back.is_some() {
+    let brings_back = form.bring_back.is_some();
+    let written = form.of(id);
+    if brings_back {
         draft::bring_back(house, scope, written).await?;
         return Ok(back(id, query, &Did::BroughtBack.to_string()));
     }
