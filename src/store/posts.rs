@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::bulk::Bulk;
 use super::{Result, Tx};
 use crate::base::At;
-use crate::base::id::{BrandId, ChannelId, PostId};
+use crate::base::id::{BrandId, ChannelId, PostId, ThreadId};
 use crate::base::val::Bound;
 use crate::desk::inbound::Post as Told;
 use crate::sql;
@@ -96,6 +96,24 @@ pub async fn many(tx: &mut Tx, brand: BrandId, ids: &[PostId]) -> Result<Vec<Pos
         tail: ")",
     };
     FIND.among(tx, &[brand.val()], ids.iter().map(|id| vec![id.val()]).collect()).await
+}
+
+/// What a thread stands under.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Above {
+    /// The thread.
+    pub thread_id: ThreadId,
+    /// The words of its publication.
+    pub text: String,
+}
+
+/// The words of the publications that threads stand under, where they have any; in no order.
+pub async fn above(tx: &mut Tx, brand: BrandId, threads: &[ThreadId]) -> Result<Vec<Above>> {
+    const FIND: Bulk = Bulk {
+        head: "select t.id as thread_id, p.text from threads t join posts p on p.id = t.post_id where t.brand_id = $1 and p.text <> '' and t.id in (values",
+        tail: ")",
+    };
+    FIND.among(tx, &[brand.val()], threads.iter().map(|id| vec![id.val()]).collect()).await
 }
 
 /// The publication of this id at the network.

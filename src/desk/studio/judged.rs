@@ -4,11 +4,16 @@
 use crate::desk::message::Visibility;
 use crate::desk::personal::{self, Personal};
 
+/// A test keeps so much of the publication above.
+const ABOVE: usize = 300;
+
 /// A message that was judged, in its place.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
     /// Its words.
     pub text: &'a str,
+    /// The words of the publication above, where they matter.
+    pub post: Option<&'a str>,
     /// `fr` or `en`.
     pub language: &'a str,
     /// The network's slug.
@@ -42,6 +47,11 @@ pub fn plain(text: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The words of a publication as a test keeps them: the beginning.
+pub fn above(post: &str) -> String {
+    plain(&post.chars().take(ABOVE).collect::<String>())
+}
+
 /// The lines of a test.
 pub fn lines(judged: &Judged<'_>, should: Should<'_>) -> String {
     let public = if judged.visibility == Visibility::Public { "public" } else { "private" };
@@ -49,12 +59,14 @@ pub fn lines(judged: &Judged<'_>, should: Should<'_>) -> String {
         Should::Find(entry) => format!("suggest:{entry}"),
         Should::Miss(entry) => format!("not:{entry}"),
     };
-    format!("# {}, {}, {public}: replayed\n> {}\n= {outcome}\n", judged.language, judged.network, plain(judged.text))
+    let above = judged.post.map(|p| format!("@ {}\n", above(p))).unwrap_or_default();
+    let (language, network) = (judged.language, judged.network);
+    format!("# {language}, {network}, {public}: replayed\n{above}> {}\n= {outcome}\n", plain(judged.text))
 }
 
 /// The file with this test, once; a test of the same message that said otherwise gives way.
 pub fn add(source: &str, test: &str) -> String {
-    let asked = test.lines().nth(1).unwrap_or_default();
+    let asked = test.lines().find(|l| l.starts_with('>')).unwrap_or_default();
     let source = without(source, asked);
     let open = source.lines().position(|l| l.trim() == "~~~conv");
     let Some(open) = open else {
@@ -73,8 +85,9 @@ pub fn without(source: &str, asked: &str) -> String {
     let mut n = 0;
     while n < lines.len() {
         let replayed = lines[n].starts_with("# ") && lines[n].trim_end().ends_with(": replayed");
-        if replayed && lines.get(n + 1).is_some_and(|l| l.trim_end() == asked) {
-            n += 3;
+        let under = usize::from(lines.get(n + 1).is_some_and(|l| l.starts_with("@ ")));
+        if replayed && lines.get(n + 1 + under).is_some_and(|l| l.trim_end() == asked) {
+            n += 3 + under;
             continue;
         }
         out.push_str(lines[n]);
@@ -96,6 +109,7 @@ mod tests {
     const FILE: &str = "+++\nid = \"a\"\ntitle = { fr = \"A\", en = \"A\" }\n+++\n## fr\n### answer\nUn.\n## en\n### answer\nOne.\n\n## tests\n~~~conv\n# fr, facebook, private\n> un\n< answer\n~~~\n";
     const SAID: Judged<'_> = Judged {
         text: "où est ma commande n° 48213 ?\nÉcrivez à lea@mail.example",
+        post: None,
         language: "fr",
         network: "x",
         visibility: Visibility::Public,
@@ -114,7 +128,10 @@ mod tests {
 
     #[test]
     fn who_thinks_again_leaves_one_test() {
-        let once = add(FILE, &lines(&SAID, Should::Miss("a")));
+        let under = Judged { post: Some("La gourde\nde lea@mail.example"), ..SAID };
+        let once = add(FILE, &lines(&under, Should::Miss("a")));
+        let scene = Entry::read("t/a.md", &once).unwrap().tests.pop().unwrap();
+        assert_eq!(scene.lines[0], Line::Under("La gourde de nom@exemple.example".into()));
         let again = add(&once, &lines(&SAID, Should::Find("a")));
         let entry = Entry::read("t/a.md", &again).unwrap();
         assert_eq!(entry.tests.len(), 2);

@@ -16,6 +16,7 @@ pub mod switch;
 pub mod talk;
 pub mod turn;
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use self::bars::Bars;
@@ -24,7 +25,7 @@ pub use self::switch::switch;
 use super::library::File;
 use super::studio::brain;
 use super::{House, Result, facts};
-use crate::base::id::BrandId;
+use crate::base::id::{BrandId, ThreadId};
 use crate::desk::bot::Decision;
 use crate::desk::calibration::Thresholds;
 use crate::desk::canned::{Entry, Library, Mode};
@@ -33,7 +34,7 @@ use crate::desk::message::Visibility;
 pub use crate::desk::think::Said;
 use crate::desk::think::think;
 use crate::store::library::Kept;
-use crate::store::{Tx, brands, library};
+use crate::store::{Tx, brands, library, posts};
 
 impl House {
     /// What a brand's entries have learnt, remembered until the library changes.
@@ -95,6 +96,22 @@ pub fn opened(kept: &Kept, asked: Visibility, private_reply: bool) -> (Mode, Vis
     }
 }
 
+/// The words of the publications that public messages stand under, by thread, where one of these minds
+/// asks for them.
+pub(super) async fn posts_above(
+    tx: &mut Tx,
+    brand: BrandId,
+    minds: &[&Mind],
+    threads: impl Iterator<Item = (ThreadId, Visibility)>,
+) -> Result<HashMap<ThreadId, String>> {
+    if !minds.iter().any(|m| m.looks_at_posts()) {
+        return Ok(HashMap::new());
+    }
+    let public: BTreeSet<ThreadId> = threads.filter(|(_, v)| *v == Visibility::Public).map(|(id, _)| id).collect();
+    let above = posts::above(tx, brand, &Vec::from_iter(public)).await?;
+    Ok(above.into_iter().map(|a| (a.thread_id, a.text)).collect())
+}
+
 /// Everything needed to think about messages of one brand.
 pub(super) struct Mind {
     library: Arc<Library>,
@@ -110,7 +127,7 @@ impl Mind {
     }
 
     /// True when an entry asks for words of the publication above.
-    pub(super) fn looks_at_posts(&self) -> bool {
+    fn looks_at_posts(&self) -> bool {
         self.library.entries().any(|e| e.head.when.post_any_of.values().any(|w| !w.is_empty()))
     }
 

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::answer::{Came, answer, retract, thought};
 use super::talk::{self, Heeded};
-use super::{Mind, Said, judge};
-use crate::base::id::{BrandId, MessageId, ThreadId, TicketId};
+use super::{Mind, Said, judge, posts_above};
+use crate::base::id::{BrandId, MessageId, TicketId};
 use crate::desk::agent::Power;
 use crate::desk::bot::{Decision, Verdict};
 use crate::desk::canned::Mode;
@@ -20,13 +20,13 @@ use crate::desk::quoting;
 use crate::desk::scope::Scope;
 use crate::desk::talk::MOST_CHOICES;
 use crate::desk::ticket::{Bot, Ticket};
-use crate::flow::studio::trial;
+use crate::flow::studio::trial::{self, Onlooker};
 use crate::flow::{House, Reason, Result};
 use crate::store::events::{self, Past};
 use crate::store::messages::{self, Message};
 use crate::store::studio::trials;
 use crate::store::thoughts::{self, Thought};
-use crate::store::{Tx, channels, library, outbox, posts, readers, talks, threads, tickets};
+use crate::store::{Tx, channels, library, outbox, readers, talks, tickets};
 
 /// The bot's name among the log's readers.
 const READER: &str = "bot";
@@ -130,22 +130,6 @@ async fn asked(house: &House, tx: &mut Tx, news: &[Past]) -> Result<Vec<Message>
     Ok(order.iter().filter_map(|id| found.remove(id)).filter(fit).collect())
 }
 
-/// The words of the publications that messages stand under, where an entry of the brand asks for them.
-async fn posts(tx: &mut Tx, asked: &[Message], minds: &HashMap<BrandId, Mind>) -> Result<HashMap<ThreadId, String>> {
-    let mut found = HashMap::new();
-    for message in asked.iter().filter(|m| m.visibility == Visibility::Public && minds[&m.brand_id].looks_at_posts()) {
-        if found.contains_key(&message.thread_id) {
-            continue;
-        }
-        let thread = threads::get(tx, message.brand_id, message.thread_id).await?;
-        let Some(post) = thread.post_id else { continue };
-        if let Some(text) = posts::get(tx, message.brand_id, post).await?.text {
-            found.insert(message.thread_id, text);
-        }
-    }
-    Ok(found)
-}
-
 /// Thinks about each message, away from the threads that serve pages; also as a release on trial would.
 async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Decision>, Vec<trials::Thought>)> {
     if asked.is_empty() {
@@ -165,7 +149,13 @@ async fn think(house: &House, tx: &mut Tx, asked: &[Message]) -> Result<(Vec<Dec
             place.insert(channel.network);
         }
     }
-    let posts = posts(tx, asked, &minds).await?;
+    let mut posts = HashMap::new();
+    for (brand, mind) in &minds {
+        let threads = asked.iter().filter(|m| m.brand_id == *brand).map(|m| (m.thread_id, m.visibility));
+        let tried = onlookers.get(brand).map(Onlooker::mind);
+        let minds: Vec<&Mind> = std::iter::once(mind).chain(tried).collect();
+        posts.extend(posts_above(tx, *brand, &minds, threads).await?);
+    }
     let (house, asked) = (house.clone(), asked.to_vec());
     let thinking = tokio::task::spawn_blocking(move || {
         let one = |m: &Message| {

@@ -11,6 +11,8 @@ use crate::flow::replay::Seen;
 pub struct Case {
     /// Its words.
     pub text: String,
+    /// The words of the publication above, where they matter.
+    pub post: Option<String>,
     /// The network's slug.
     pub network: String,
     /// Who read it.
@@ -48,6 +50,7 @@ impl Case {
         let holds = |name: &str| moment[name].as_bool().unwrap_or(false);
         Case {
             text: text(&seen["text"]),
+            post: seen["post"].as_str().map(str::to_owned),
             network: text(&seen["network"]),
             visibility: seen["visibility"].as_str().and_then(|v| v.parse().ok()).unwrap_or(Visibility::Private),
             language: text(&seen["language"]),

@@ -80,6 +80,7 @@ fn count(house: &House, stage: &Both, mended: &Arc<Brain>, cases: &[Case], remed
     let mut fix = Fix { remedy, mends: 0, of: 0, loses: 0, among: 0 };
     for case in cases.iter().filter(|c| matches!(c.bucket, Bucket::Regression | Bucket::New)) {
         let said = Said::new(&case.text, &case.network, case.visibility, None);
+        let said = Said { post: case.post.as_deref(), ..said };
         let human = case.human.as_deref();
         let outcome = |side: u8, voice: &Voice, mind: &Mind| -> Result<Outcome> {
             let mut decision = temper(mind.think(house, said), &case.moment);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::voice::Voice;
 use super::{CHUNK, Sample};
 use crate::base::At;
-use crate::base::id::{BrandId, MessageId, TicketId};
+use crate::base::id::{BrandId, MessageId, ThreadId, TicketId};
 use crate::desk::bot::Decision;
 use crate::desk::canned::Entry;
 use crate::desk::delivery::Delivery;
@@ -19,7 +19,7 @@ use crate::desk::replay::moment::{Before, By};
 use crate::desk::replay::{Alike, Bucket, Buckets, Moment, Outcome, bucket, temper};
 use crate::desk::studio::lists::List;
 use crate::flow::bot::bars::Bars;
-use crate::flow::bot::{Mind, Said};
+use crate::flow::bot::{Mind, Said, posts_above};
 use crate::flow::studio::Brain;
 use crate::flow::{House, Result, facts};
 use crate::store::library::Kept;
@@ -84,6 +84,9 @@ pub struct Seen {
     pub language: &'static str,
     /// Its words.
     pub text: String,
+    /// The words of the publication it stands under, where an entry asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
     /// What held when it came.
     pub moment: Moment,
     /// What changes.
@@ -176,8 +179,11 @@ pub async fn chunk(
     let read = i64::try_from(heard.len()).unwrap_or(0);
     let place = heard.last().map(|h| h.seq);
     let between = heard.iter().map(|h| h.at).max().zip(heard.iter().map(|h| h.at).min());
+    let minds = [&stage.minds.0, &stage.minds.1];
+    let posts = posts_above(tx, brand, &minds, heard.iter().map(|h| (h.thread_id, h.visibility))).await?;
     let (here, stage, language) = (house.clone(), stage.clone(), sample.language.clone());
-    let played = tokio::task::spawn_blocking(move || all(&here, &stage, &heard, &beside, language.as_deref()));
+    let played =
+        tokio::task::spawn_blocking(move || all(&here, &stage, &heard, (&beside, &posts), language.as_deref()));
     let played = played.await.map_err(anyhow::Error::from)??;
     let mut buckets = Buckets::default();
     for seen in &played {
@@ -192,12 +198,15 @@ fn all(
     house: &House,
     stage: &Stage,
     heard: &[Heard],
-    beside: &HashMap<TicketId, Vec<Beside>>,
+    (beside, posts): (&HashMap<TicketId, Vec<Beside>>, &HashMap<ThreadId, String>),
     language: Option<&str>,
 ) -> Result<Vec<Seen>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let part = heard.len().div_ceil(threads).max(1);
-    let one = |h: &Heard| see(house, stage, h, beside.get(&h.ticket_id).map_or(&[], Vec::as_slice));
+    let one = |h: &Heard| {
+        let post = posts.get(&h.thread_id).filter(|_| h.visibility == Visibility::Public);
+        see(house, stage, h, beside.get(&h.ticket_id).map_or(&[], Vec::as_slice), post)
+    };
     let parts: Vec<Result<Vec<Seen>>> = std::thread::scope(|scope| {
         let each: Vec<_> =
             heard.chunks(part).map(|p| scope.spawn(move || p.iter().map(one).collect::<Result<Vec<_>>>())).collect();
@@ -211,11 +220,12 @@ fn all(
 }
 
 /// One message: both decisions at its moment, and what a person really answered.
-fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside]) -> Result<Seen> {
+fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside], post: Option<&String>) -> Result<Seen> {
     let (before, human) = around(h, beside);
     let moment = Moment::of(h.at, h.machine, &before);
     let text = quoting::said(h.kind, &h.text);
-    let said = Said::new(text, &h.network, h.visibility, None);
+    let post = post.map(|p| p.chars().take(LONGEST).collect::<String>());
+    let said = Said { post: post.as_deref(), ..Said::new(text, &h.network, h.visibility, None) };
     let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
         let mut decision = temper(mind.think(house, said), &moment);
         decision.text = stage.voice.text(side, mind.library(), &decision, &h.network);
@@ -232,6 +242,7 @@ fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside]) -> Result<See
         visibility: h.visibility,
         language: draft.decision.language.or(live.decision.language).unwrap_or(""),
         text: text.chars().take(LONGEST).collect(),
+        post,
         moment,
         bucket,
         outcome: format!("{} > {}", live.short(), draft.short()),

@@ -63,8 +63,13 @@ async fn remember(
     }
     let id = entry.rsplit('/').next().unwrap_or(entry);
     let should = if finds { Should::Find(id) } else { Should::Miss(id) };
-    let judged =
-        Judged { text: &case.text, language: &case.language, network: &case.network, visibility: case.visibility };
+    let judged = Judged {
+        text: &case.text,
+        post: case.post.as_deref(),
+        language: &case.language,
+        network: &case.network,
+        visibility: case.visibility,
+    };
     if said == Said::Right && !holds(house, tx, brand, &judged, should).await? {
         // Without what is personal in it the message says something else: the verdict stands alone.
         return Ok(None);
@@ -79,7 +84,9 @@ async fn holds(house: &House, tx: &mut Tx, brand: BrandId, judged: &Judged<'_>, 
     let brain = draft::read(tx, brand).await?.brain(house).await?;
     let text = judged::plain(judged.text);
     let (network, visibility) = (judged.network, judged.visibility);
+    let post = judged.post.map(judged::above);
     let said = bot::Said::new(&text, network, visibility, Some(judged.language));
+    let said = bot::Said { post: post.as_deref(), ..said };
     let decision = house.think(&brain.library, &brain.faq, said, &|_| Mode::Auto, &Thresholds::default());
     let found = |id: &str| decision.entry.as_deref().is_some_and(|e| e.rsplit('/').next() == Some(id));
     Ok(match should {

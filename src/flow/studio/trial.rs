@@ -103,6 +103,11 @@ pub(in crate::flow) async fn of(house: &House, tx: &mut Tx, brand: BrandId) -> R
 }
 
 impl Onlooker {
+    /// What it thinks with.
+    pub(in crate::flow) fn mind(&self) -> &Mind {
+        &self.mind
+    }
+
     /// What is decided about a message with this trial going on, and what to write down of it.
     pub fn beside(
         &self,

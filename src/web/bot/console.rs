@@ -27,6 +27,7 @@ pub struct ConsoleView {
     network: String,
     language: String,
     visibility: Visibility,
+    post: String,
     networks: Vec<String>,
     /// What is live says, and what the draft says.
     told: Option<(Shown, Shown)>,
@@ -45,6 +46,7 @@ impl View for ConsoleView {
             network: "facebook".into(),
             language: "fr".into(),
             visibility: Visibility::Public,
+            post: "La gourde en acier".into(),
             networks: vec!["facebook".into(), "x".into()],
             told,
             real: vec![("où est ma commande".into(), "facebook".into())],
@@ -64,6 +66,8 @@ pub struct Asked {
     #[serde(default)]
     lang: String,
     visibility: Option<Visibility>,
+    #[serde(default)]
+    post: String,
 }
 
 /// A message, and what both would do with it.
@@ -77,11 +81,13 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
     let network = if asked.network.is_empty() { networks.first().cloned().unwrap_or_default() } else { asked.network };
     let visibility = asked.visibility.unwrap_or(Visibility::Private);
     let text: String = asked.q.trim().chars().take(2_000).collect();
+    let post: String = asked.post.trim().chars().take(2_000).collect();
     let mut told = None;
     if !text.is_empty() {
         let stage = replay::stage(house, tx, brand, Tried::Draft).await?;
         let language = Some(asked.lang.as_str()).filter(|l| !l.is_empty());
-        let said = Said::new(&text, &network, visibility, language);
+        let post = Some(post.as_str()).filter(|p| visibility == Visibility::Public && !p.is_empty());
+        let said = Said { post, ..Said::new(&text, &network, visibility, language) };
         let (live, draft) = replay::play::asked(house, &stage, said)?;
         let shown = |o: &crate::desk::replay::Outcome, b: &crate::flow::studio::Brain| {
             Shown::of(&json!(o), &b.library, hand.lang)
@@ -107,6 +113,7 @@ pub async fn show(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
         network,
         language: asked.lang,
         visibility,
+        post,
         networks,
         told,
     };

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::shown::Shown;
 use crate::base::At;
-use crate::base::text::initials;
+use crate::base::text::{excerpt, initials};
 use crate::desk::canned::Library;
 use crate::desk::replay::{Bucket, Fix};
 use crate::flow::replay::cases::Case;
@@ -26,6 +26,8 @@ pub struct Detail {
     language: String,
     /// Its words; true for those that decided.
     text: Vec<(bool, String)>,
+    /// The beginning of the publication it stands under, where that mattered.
+    post: String,
     bucket: Bucket,
     live: Shown,
     draft: Shown,
@@ -88,6 +90,7 @@ pub fn of(hand: &Hand, row: &Row, (live, tried): (&Library, &Library), fixes: &[
         public: seen["visibility"] == "public",
         language: text(&seen["language"]),
         text: marked(&text(&seen["text"]), &marks),
+        post: excerpt(&text(&seen["post"]), 160),
         bucket: row.bucket,
         live: Shown::of(&seen["live"], live, hand.lang),
         draft: Shown::of(&seen["draft"], tried, hand.lang),
@@ -152,6 +155,7 @@ pub fn samples() -> Vec<Detail> {
         public: says,
         language: if says { "fr".into() } else { String::new() },
         text: vec![(false, "Je suis ".into()), (true, "toujours en attente".into())],
+        post: "La gourde en acier".into(),
         bucket: Bucket::Regression,
         live: super::shown::sample(!says),
         draft: super::shown::sample(says),

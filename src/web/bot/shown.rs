@@ -26,6 +26,8 @@ pub struct Shown {
     pub alike: Option<String>,
     /// Words of the message that decided.
     pub words: Vec<String>,
+    /// The word of the publication above that it was meant under.
+    pub above: Option<String>,
     /// The nearest example.
     pub example: Option<String>,
     /// How sure it was, of what was needed.
@@ -46,6 +48,8 @@ impl Shown {
         let number = |v: &Value| v.as_f64().map(|n| decimal(n, lang));
         let trace = &side["trace"];
         let matched = trace["matched"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let is_above = |m: &&Value| m["field"] == "post";
+        let of_message = || matched.iter().filter(|m| !is_above(m));
         let because = text(&side["because"]).filter(|b| !b.is_empty());
         Shown {
             title: path.as_deref().map_or_else(|| t(lang, &format!("bot-does-{decision}"), &[]), titled),
@@ -53,8 +57,9 @@ impl Shown {
             text: text(&side["text"]),
             because: because.and_then(|b| find(lang, &format!("bot-because-{}", b.replace('_', "-")), &[]).or(Some(b))),
             alike: number(&side["alike"]),
-            words: matched.iter().filter_map(|m| text(&m["text"])).collect(),
-            example: matched.first().and_then(|m| text(&m["why"])).filter(|e| !e.is_empty()),
+            words: of_message().filter_map(|m| text(&m["text"])).collect(),
+            above: matched.iter().find(|m| is_above(m)).and_then(|m| text(&m["text"])),
+            example: of_message().next().and_then(|m| text(&m["why"])).filter(|e| !e.is_empty()),
             score: number(&trace["score"]).zip(number(&trace["threshold"])),
             runner_up: trace["runner_up"].as_str().map(titled),
             path,
@@ -81,6 +86,7 @@ pub fn sample(says: bool) -> Shown {
         because: Some("pas encore ouverte".into()),
         alike: one("0,83"),
         words: vec!["toujours en attente".into()],
+        above: one("gourde"),
         example: one("toujours en attente"),
         score: says.then(|| ("0,62".into(), "0,25".into())),
         runner_up: one("Disponibilité"),

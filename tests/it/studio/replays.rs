@@ -5,10 +5,19 @@ use std::time::Duration;
 use guichet::desk::agent::Role;
 use guichet::desk::replay::{Bucket, Remedy};
 use guichet::flow::replay::{self, Sample, Tried};
+use guichet::flow::studio::draft;
 use guichet::store::studio::replays::{self as kept, State};
 
-use super::{LATE, PULLS, a_day, more_examples, with_entries};
+use super::{LATE, PULLS, STOCK, STOCK_FILE, a_day, more_examples, with_entries};
 use crate::on_both;
+use crate::support::Desk;
+use crate::support::desk::PAGE;
+
+/// The draft's version of the stock entry.
+async fn drafted(desk: &Desk) -> i64 {
+    let draft = draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
+    draft.entries.iter().find(|d| d.path == STOCK).map_or(0, |d| d.version)
+}
 
 on_both! {
     /// What is live against itself changes nothing; the same draft twice gives the same bytes; nobody
@@ -58,6 +67,54 @@ on_both! {
         let after = replay::report(&desk.house, desk.brand, &Sample::default(), Tried::Draft).await.unwrap();
         assert_eq!(after.buckets.regression, report.buckets.regression - fix.mends, "as was promised: {fix:?}");
         assert!(matches!(&fix.remedy, Remedy::DropExample { .. } | Remedy::NearMiss { .. } | Remedy::NoneOf { .. }));
+    }
+
+    /// An entry that is meant only under some publications is replayed under those that were there, tried
+    /// under any, and a verdict keeps the publication in its test.
+    async fn a_comment_is_replayed_under_its_publication(desk) {
+        let elodie = with_entries(&desk).await;
+        let karim = desk.agent("Karim", Role::Agent).await;
+        let scope = desk.scope(&elodie).await;
+        let facebook = &desk.simulator.facebook;
+        let bottle = facebook.publish(PAGE, "La gourde glouglou est là");
+        let lamp = facebook.publish(PAGE, "La lampe est là");
+        for (n, post) in [(1, &bottle), (2, &lamp)] {
+            facebook.comment(PAGE, post, (&format!("8{n}"), "Léa"), "quand revient la gourde glouglou ?");
+            desk.settle().await;
+        }
+        let put = async |words: &str| {
+            let source = STOCK_FILE.replace("]\n+++", &format!("]\n[when]\npost_any_of.fr = [\"{words}\"]\n+++"));
+            let source = source.replace("# fr, facebook, private", &format!("# fr, facebook, public\n@ {words}"));
+            let source = source.replace("< answer", "= suggest:disponible");
+            let version = drafted(&desk).await;
+            draft::put(&desk.house, &scope, desk.brand, STOCK, Some(source), version).await.unwrap();
+        };
+        put("gourde").await;
+        let report = replay::report(&desk.house, desk.brand, &Sample::default(), Tried::Draft).await.unwrap();
+        assert_eq!((report.buckets.unchanged, report.buckets.differ()), (1, 1), "{:?}", report.changed);
+        assert_eq!(report.changed[0]["post"], "La lampe est là");
+        put("lampe").await;
+        elodie.post("/bot/replay", &[("last", "5000")]).await.expect(303);
+        let page = elodie.get("/bot/replay").await.expect(200);
+        assert!(page.seen().contains("Sous la publication : La gourde glouglou est là"), "{}", page.seen());
+        let mut tx = desk.house.db.read().await.unwrap();
+        let last = kept::last(&mut tx, desk.brand).await.unwrap().unwrap();
+        let row = kept::rows(&mut tx, desk.brand, last.id).await.unwrap().remove(0);
+        drop(tx);
+        elodie.post(&format!("/bot/replays/{}/judge", last.id), &[("n", &row.n.to_string()), ("said", "wrong")]).await.expect(303);
+        let source = draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap().source("availability/back-in-stock").unwrap().to_owned();
+        let test = "facebook, public: replayed\n@ La gourde glouglou est là\n> quand revient la gourde glouglou ?\n= not:back-in-stock\n";
+        assert!(source.contains(test), "{source}");
+        let shut = elodie.get("/bot/publish").await.expect(200);
+        assert!(shut.seen().contains("1 essai échoue"), "the test is of that publication: {}", shut.seen());
+        let tried = async |post: &str| {
+            let asked = format!("/bot/try?network=facebook&visibility=public&lang=fr&q=quand%20revient%20la%20gourde%20glouglou&post={post}");
+            karim.get(&asked).await.expect(200).seen()
+        };
+        for (post, says) in [("la%20lampe", true), ("une%20tasse", false)] {
+            let page = tried(post).await;
+            assert_eq!(page.contains("La publication au-dessus contient le mot « lampe »"), says, "{post}: {page}");
+        }
     }
 
     /// By network, language and period; in pieces, with progress, and an end before the end.
