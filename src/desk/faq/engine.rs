@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::aside;
 use super::features::{Known, Vector};
 use super::near::Near;
 use super::normal::{Reader, Tongue, Word};
@@ -18,6 +19,10 @@ const SAYS: f32 = 0.5;
 const ENOUGH: usize = 40;
 /// So many that come first are told from each other two by two.
 const CLOSE: usize = 4;
+/// Words of so many letters are often another word: they are read as one that the examples say so often.
+/// Shorter ones are left as they are.
+const SHORT: usize = 4;
+const OFTEN: u32 = 4;
 
 /// What an engine is taught.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,11 +125,10 @@ impl Engine {
     }
 
     /// The words of a text, with what looks misspelt as it was probably meant.
-    pub(super) fn words(&self, text: &str) -> Vec<Word> {
+    fn words(&self, text: &str) -> Vec<Word> {
         let mut words = self.reader.read(text);
         for word in &mut words {
-            if word.plain.chars().count() >= 5
-                && !self.known.has(&word.stem)
+            if !self.known.has(&word.stem)
                 && let Some((plain, stem)) = self.typos.meant(&word.plain)
             {
                 word.plain = plain.to_owned();
@@ -137,12 +141,22 @@ impl Engine {
 
     /// The entries a text may mean, the likeliest first, `most` at most.
     pub fn ask(&self, text: &str, most: usize) -> Vec<Hit> {
-        self.of_words(&self.words(text), most, &|_| true)
+        self.hear(text, most, &|_| true).1
+    }
+
+    /// The words that were taken for the question, and the entries they may mean. Where it cannot be told
+    /// what only stands beside it, the reading that finds the surer entry holds.
+    pub(super) fn hear(&self, text: &str, most: usize, may: &dyn Fn(&str) -> bool) -> (Vec<Word>, Vec<Hit>) {
+        let readings = aside::readings(text, self.words(text));
+        let heard = readings.into_iter().map(|words| (self.of_words(&words, most, may), words));
+        let sure = |hits: &[Hit]| hits.first().map_or(0.0, |h| h.score);
+        let best = heard.reduce(|a, b| if sure(&b.0) > sure(&a.0) { b } else { a });
+        best.map(|(hits, words)| (words, hits)).unwrap_or_default()
     }
 
     /// The entries words may mean, of those that may be meant at all: `may` is asked only of those that
     /// count.
-    pub(super) fn of_words(&self, words: &[Word], most: usize, may: &dyn Fn(&str) -> bool) -> Vec<Hit> {
+    fn of_words(&self, words: &[Word], most: usize, may: &dyn Fn(&str) -> bool) -> Vec<Hit> {
         if words.iter().all(|w| w.small) {
             return Vec::new();
         }
@@ -283,6 +297,12 @@ impl Typos {
     /// The commonest known word one letter away: one missing, one too many, one wrong, two swapped.
     fn meant(&self, word: &str) -> Option<(&str, &str)> {
         let found = shorter(word).chain([word.to_owned()]).filter_map(|less| self.without.get(&less)).flatten();
+        let least = match word.chars().count() {
+            0..SHORT => return None,
+            SHORT => OFTEN,
+            _ => 1,
+        };
+        let found = found.filter(|n| self.words[**n as usize].2 >= least);
         let best = found.max_by_key(|n| (self.words[**n as usize].2, std::cmp::Reverse(**n)))?;
         let (plain, stem, _) = &self.words[*best as usize];
         Some((plain, stem))

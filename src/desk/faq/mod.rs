@@ -4,6 +4,7 @@
 //! examples say the same of the same message, in whatever order they came.
 
 mod alike;
+mod aside;
 mod engine;
 mod features;
 pub mod figures;
@@ -49,8 +50,7 @@ impl Faq {
     /// The same among the entries that `may` be meant: one that may not is nobody's rival either.
     pub fn ask_among(&self, language: &str, text: &str, may: &dyn Fn(&str) -> bool) -> Vec<Near> {
         let Some(engine) = self.0.get(language) else { return Vec::new() };
-        let words = engine.words(text);
-        let hits = engine.of_words(&words, BEST, may);
+        let (words, hits) = engine.hear(text, BEST, may);
         let mut near: Vec<Near> = hits.iter().map(|hit| engine.explain(text, &words, hit)).collect();
         if let Some(first) = near.first_mut() {
             (first.speaks_for, first.against) = engine.weigh(text, &words, &first.entry);
