@@ -376,8 +376,12 @@ async fn the_bot_is_examined_on_recorded_questions() {
         ("size", "cette veste taille grand", "does this jacket run large"),
         ("jobs", "vous recrutez un vendeur", "are you hiring a sales person"),
     ];
-    let endings =
-        [["", " ?"], [" svp", " please"], [" merci d’avance", " thanks in advance"], [" bonjour", " hello there"]];
+    let endings = [
+        ["", " ?"],
+        [" aujourd’hui", " today"],
+        [" chez vous dimanche", " with you on sunday"],
+        [" bonjour", " hello there"],
+    ];
     let mut faq = String::from("question,answer_id,language\n");
     for (id, fr, en) in subjects {
         for [a, b] in endings {
