@@ -11,6 +11,7 @@ use guichet::flow::replay::{self, Sample, Tried};
 use guichet::flow::studio::{draft, gate, publish};
 use guichet::flow::{House, library};
 use guichet::store::library as kept;
+use guichet::store::studio::replays::{self, State};
 
 use crate::Bench;
 use crate::furnish;
@@ -27,6 +28,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     bench.runtime.block_on(async {
         let house = furnish::house(seeded.desk.folder(), None, 9).await?;
         replayed(&house, &seeded.desk, turns).await?;
+        in_pieces(&house, &seeded.desk).await?;
         house.db.close().await;
         Ok::<(), anyhow::Error>(())
     })?;
@@ -63,6 +65,27 @@ async fn replayed(house: &House, desk: &furnish::Desk, turns: usize) -> Result<(
     Ok(())
 }
 
+/// As many messages as a replay may have, or as there are, as it goes on by itself beside everything else.
+async fn in_pieces(house: &House, desk: &furnish::Desk) -> Result<()> {
+    let scope = Scope::agent(desk.agents[0], vec![(desk.brand, Role::Admin)]);
+    let sample = Sample { last: replay::MOST, ..Sample::default() };
+    let id = replay::begin(house, &scope, desk.brand, sample).await?;
+    let (begun, mut pieces) = (Instant::now(), Vec::new());
+    loop {
+        let piece = Instant::now();
+        if replay::turn(house).await? == 0 {
+            break;
+        }
+        pieces.push(piece.elapsed().as_secs_f64() * 1e3);
+    }
+    let took = begun.elapsed().as_secs_f64();
+    let done = replays::get(&mut house.db.read().await?, desk.brand, id).await?.context("it was begun")?;
+    ensure!(done.state == State::Done, "it came to no end");
+    report::alone("W11", &format!("{} messages in the background", done.done), "s", &[took]);
+    report::alone("W11", "a piece of it, after which its progress is told", "ms", &pieces);
+    Ok(())
+}
+
 /// Seconds from pressing to the bot knowing it.
 async fn published() -> Result<f64> {
     let desk = furnish::desk(None, 1, 1).await?;
@@ -82,7 +105,7 @@ async fn published() -> Result<f64> {
     let changes = draft::read(&mut tx, desk.brand).await?;
     let gate = gate::of(&house, &mut tx, &changes, None).await?;
     drop(tx);
-    ensure!(gate.failed.is_empty(), "tests fail: {}", gate.failed.join("; "));
+    ensure!(gate.failed.is_empty(), "tests fail: {:?}", gate.failed);
     let begun = Instant::now();
     publish::publish(&house, &scope, desk.brand, Reach::All, "").await?;
     let took = begun.elapsed().as_secs_f64();

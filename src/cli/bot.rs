@@ -138,6 +138,7 @@ impl AtDesk {
                 let looked = house.look_at(&read(&folder)?);
                 let (entries, _) = looked.map_err(|p| anyhow::anyhow!("{}; see guichet replies lint", p[0]))?;
                 let (passed, failed) = bot::scenes::play(&house, entries);
+                let failed: Vec<String> = failed.iter().map(ToString::to_string).collect();
                 let words = format!(
                     "{}{passed} passed, {} failed",
                     failed.iter().fold(String::new(), |all, f| all + f + "\n"),

@@ -103,6 +103,7 @@ fn studio(routes: Routes) -> Routes {
         .get("/bot/publish", Person, bot::publish::show)
         .post("/bot/publish", Person, bot::publish::publish)
         .post("/bot/agree", Person, bot::publish::agree)
+        .post("/bot/tests/withdraw", Person, bot::publish::withdraw)
         .post("/bot/promote", Person, bot::publish::promote)
         .post("/bot/rollback", Person, bot::publish::rollback)
         .get("/bot/versions", Person, bot::versions::list)

@@ -217,6 +217,7 @@ fn words(route: &Route, t: &Theirs) -> Value {
         }
         (_, "/bot/publish") => json!({"reach": "all"}),
         (_, "/bot/agree") => json!({"print": "x"}),
+        (_, "/bot/tests/withdraw") => json!({"path": "hours/opening-hours", "said": "x"}),
         (_, "/bot/rollback") => json!({"number": "1"}),
         (_, "/bot/missed/{id}/attach") => json!({"path": "delivery/theirs", "fr": "pris"}),
         (_, "/bot/missed/new") => {

@@ -101,6 +101,15 @@ bot-missing-tests = { $n ->
     [one] 1 test fails
    *[other] { $n } tests fail
 }
+bot-came-text = the text “{ $name }” of “{ $what }”
+bot-came-with = the text “{ $name }” with { $what }
+bot-came-entry = “{ $what }”
+bot-came-not = anything but “{ $what }”
+bot-came-silence = silence
+bot-came-person = a person
+bot-came-differs = expected { $expected }, got { $got }
+bot-failed-line = “{ $said }”: { $words }
+bot-withdraw-test = Withdraw this verdict
 bot-missing-replay = this draft was not replayed
 bot-missing-verdicts = { $n ->
     [one] 1 regression to review

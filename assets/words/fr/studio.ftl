@@ -101,6 +101,15 @@ bot-missing-tests = { $n ->
     [one] 1 essai échoue
    *[other] { $n } essais échouent
 }
+bot-came-text = le texte « { $name } » de « { $what } »
+bot-came-with = le texte « { $name } » avec { $what }
+bot-came-entry = « { $what } »
+bot-came-not = tout sauf « { $what } »
+bot-came-silence = le silence
+bot-came-person = une personne
+bot-came-differs = attendu { $expected }, obtenu { $got }
+bot-failed-line = « { $said } » : { $words }
+bot-withdraw-test = Retirer ce verdict
 bot-missing-replay = ce brouillon n’a pas été rejoué
 bot-missing-verdicts = { $n ->
     [one] 1 régression à revoir

@@ -96,6 +96,11 @@ pub fn without(source: &str, asked: &str) -> String {
     out
 }
 
+/// True when a verdict left a test of this line in the file.
+pub fn has(source: &str, asked: &str) -> bool {
+    without(source, asked).len() < source.len()
+}
+
 /// The line by which a test of a message is known.
 pub fn asked(text: &str) -> String {
     format!("> {}", plain(text))

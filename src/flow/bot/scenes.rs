@@ -2,6 +2,7 @@
 //! connectors whose answers stand in the test.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::{Said, learn};
 use crate::desk::bot::{Decision, Verdict};
@@ -12,21 +13,83 @@ use crate::desk::message::Visibility;
 use crate::desk::talk::{self, Ends, Heard, Says, Talk, Turn, Waits};
 use crate::flow::House;
 
-/// Plays every test of every entry; how many passed, and what went wrong in the others, each with its
-/// file and line.
-pub fn play(house: &House, entries: Vec<Entry>) -> (usize, Vec<String>) {
+/// A test that fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failing {
+    /// The entry it stands beside.
+    pub path: String,
+    /// The line of its file where it begins.
+    pub line: usize,
+    /// What the customer wrote last.
+    pub said: String,
+    /// What went wrong.
+    pub wrong: Wrong,
+}
+
+/// What went wrong in a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// Another thing came than what should.
+    Differs(Came, Came),
+    /// It cannot be played so.
+    Unfit(String),
+}
+
+/// What should come of a customer's line, or what came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Came {
+    /// This text of this entry.
+    Text(String, String),
+    /// This text, and this act.
+    With(String, String),
+    /// This entry.
+    Entry(String),
+    /// Anything but this entry.
+    Not(String),
+    /// Nothing at all.
+    Silence,
+    /// A person, and why, where that is known.
+    Person(Option<String>),
+}
+
+impl fmt::Display for Came {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Came::Text(name, entry) => write!(f, "{name} of {entry}"),
+            Came::With(name, act) => write!(f, "{name} with {act}"),
+            Came::Entry(entry) => f.write_str(entry),
+            Came::Not(entry) => write!(f, "anything but {entry}"),
+            Came::Silence => f.write_str("silence"),
+            Came::Person(None) => f.write_str("a person"),
+            Came::Person(Some(why)) => write!(f, "a person ({why})"),
+        }
+    }
+}
+
+impl fmt::Display for Failing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.md:{}: ", self.path, self.line)?;
+        match &self.wrong {
+            Wrong::Differs(expected, got) => write!(f, "“{}”: expected {expected}, got {got}", self.said),
+            Wrong::Unfit(why) => write!(f, "“{}”: {why}", self.said),
+        }
+    }
+}
+
+/// Plays every test of every entry; how many passed, and those that fail.
+pub fn play(house: &House, entries: Vec<Entry>) -> (usize, Vec<Failing>) {
     let faq = learn(entries.iter());
     play_on(house, &Library::of(entries), &faq)
 }
 
 /// The same on a library that is learnt already.
-pub fn play_on(house: &House, library: &Library, faq: &Faq) -> (usize, Vec<String>) {
+pub fn play_on(house: &House, library: &Library, faq: &Faq) -> (usize, Vec<Failing>) {
     let (mut passed, mut failed) = (0, Vec::new());
     for entry in library.entries() {
         for scene in &entry.tests {
             match one(house, library, faq, entry, scene) {
                 None => passed += 1,
-                Some(wrong) => failed.push(format!("{}.md:{}: {wrong}", entry.path(), scene.line)),
+                Some((said, wrong)) => failed.push(Failing { path: entry.path(), line: scene.line, said, wrong }),
             }
         }
     }
@@ -45,8 +108,8 @@ struct Stage<'a> {
     post: Option<String>,
 }
 
-/// Plays a scene; what went wrong, if anything did.
-fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene) -> Option<String> {
+/// Plays a scene; what went wrong after which line of the customer's, if anything did.
+fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene) -> Option<(String, Wrong)> {
     let visibility = if scene.public { Visibility::Public } else { Visibility::Private };
     let mut stage =
         Stage { library, scene, visibility, talk: None, turn: None, decision: None, text: String::new(), post: None };
@@ -61,7 +124,7 @@ fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene
             }
             Line::Connector(name, told) => {
                 if let Err(wrong) = stage.told(name, told.clone()) {
-                    return Some(wrong);
+                    return Some((stage.text, Wrong::Unfit(wrong)));
                 }
             }
             Line::Expects(expect) => {
@@ -70,7 +133,7 @@ fn one(house: &House, library: &Library, faq: &Faq, entry: &Entry, scene: &Scene
                     let _ = stage.told(&name, None);
                 }
                 if let Some(wrong) = stage.differs(entry, expect) {
-                    return Some(format!("“{}”: {wrong}", stage.text));
+                    return Some((stage.text, wrong));
                 }
             }
         }
@@ -117,53 +180,58 @@ impl Stage<'_> {
         self.talk = self.turn.as_ref().and_then(waits);
     }
 
-    fn got(&self) -> String {
-        let named = |d: &Decision| format!("{} {}", d.decision, d.entry.as_deref().unwrap_or("nothing"));
+    fn got(&self) -> Came {
         match self.turn.as_ref() {
-            Some(Turn { says: Some(Says::Text(name)), talk, .. }) => format!("{name} of {}", talk.entry),
-            Some(Turn { ends: Ends::HandsOver(why, _), .. }) => format!("a person ({why})"),
-            _ => self.decision.as_ref().map(named).unwrap_or_default(),
+            Some(Turn { says: Some(Says::Text(name)), talk, .. }) => Came::Text(name.clone(), talk.entry.clone()),
+            Some(Turn { ends: Ends::HandsOver(why, _), .. }) => Came::Person(Some(why.clone())),
+            _ => match self.decision.as_ref() {
+                Some(Decision { decision: Verdict::Handoff, .. }) => Came::Person(None),
+                Some(Decision { decision: Verdict::Answer | Verdict::Suggest, entry: Some(entry), .. }) => {
+                    Came::Entry(entry.clone())
+                }
+                _ => Came::Silence,
+            },
         }
     }
 
-    fn differs(&self, entry: &Entry, expect: &Expect) -> Option<String> {
+    fn differs(&self, entry: &Entry, expect: &Expect) -> Option<Wrong> {
         let decision = self.decision.as_ref()?;
         let at = |id: &str, path: &str| self.library.get(path).is_some_and(|e| e.head.id == id || e.path() == id);
         let meant = |id: &str| match &self.turn {
             Some(turn) => at(id, &turn.talk.entry),
             None => decision.entry.as_deref().is_some_and(|path| at(id, path)),
         };
-        let differs = |what: String| Some(format!("expected {what}, got {}", self.got()));
+        let differs = |what: Came| Some(Wrong::Differs(what, self.got()));
         match expect {
             Expect::Reply(name, acts) => {
                 let turn = self.turn.as_ref().filter(|t| at(&entry.head.id, &t.talk.entry));
                 let Some(turn) = turn.filter(|t| t.says == Some(Says::Text(name.clone()))) else {
-                    return differs(format!("{name} of {}", entry.head.id));
+                    return differs(Came::Text(name.clone(), entry.head.id.clone()));
                 };
                 if let Some(missing) = self.missing(entry, name, turn) {
-                    return Some(format!("nobody fills in {missing} of {name}"));
+                    return Some(Wrong::Unfit(format!("nobody fills in {missing} of {name}")));
                 }
-                acts.iter().find(|act| !does(turn, act)).and_then(|act| differs(format!("{name} with {act}")))
+                acts.iter().find(|act| !does(turn, act)).and_then(|act| differs(Came::With(name.clone(), act.clone())))
             }
             Expect::Silence => {
                 let quiet = matches!(decision.decision, Verdict::Silent | Verdict::Handoff);
-                if quiet { None } else { differs("silence".into()) }
+                if quiet { None } else { differs(Came::Silence) }
             }
             Expect::HandsOver => {
                 let over = decision.decision == Verdict::Handoff
                     || matches!(self.turn.as_ref().map(|t| &t.ends), Some(Ends::HandsOver(..)));
-                if over { None } else { differs("a person".into()) }
+                if over { None } else { differs(Came::Person(None)) }
             }
             Expect::Suggest(id) => {
                 if meant(id) {
                     None
                 } else {
-                    differs(id.clone())
+                    differs(Came::Entry(id.clone()))
                 }
             }
             Expect::Not(id) => {
                 if meant(id) {
-                    differs(format!("anything but {id}"))
+                    differs(Came::Not(id.clone()))
                 } else {
                     None
                 }

@@ -109,6 +109,22 @@ async fn edit(
     Ok(true)
 }
 
+/// Takes a test that a verdict left out of the draft again; a test that somebody wrote stays.
+///
+/// # Errors
+/// [`Reason::NotAllowed`]; [`crate::store::Error::NotFound`] when the draft has no such entry.
+pub async fn withdraw(house: &House, scope: &Scope, brand: BrandId, path: &str, said: &str) -> Result<()> {
+    if !scope.may(brand, Power::Write) {
+        return Err(Reason::NotAllowed.into());
+    }
+    let mut tx = house.db.write().await?;
+    let asked = judged::asked(said);
+    if !edit(house, &mut tx, scope, (brand, path), |s| judged::without(s, &asked)).await? {
+        return Err(crate::store::Error::NotFound.into());
+    }
+    Ok(tx.commit().await?)
+}
+
 /// Does in the draft what a remedy says.
 ///
 /// # Errors

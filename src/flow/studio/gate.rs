@@ -8,6 +8,7 @@ use crate::desk::agent::Power;
 use crate::desk::canned::{Entry, Note, Weight, lint};
 use crate::desk::replay::Bucket;
 use crate::desk::scope::Scope;
+use crate::flow::bot::scenes::Failing;
 use crate::flow::library::LANGUAGES;
 use crate::flow::{House, Reason, Result};
 use crate::store::Tx;
@@ -46,7 +47,7 @@ pub struct Gate {
     /// The files' mistakes.
     pub notes: Vec<Note>,
     /// The tests that fail.
-    pub failed: Vec<String>,
+    pub failed: Vec<Failing>,
     /// The entries another version of which became live.
     pub stale: Vec<String>,
     /// True when a second person has to agree, or has.

@@ -19,6 +19,7 @@ pub use self::draft::Draft;
 use self::trial::Trial;
 use crate::base::id::BrandId;
 use crate::desk::faq::Faq;
+use crate::flow::bot::scenes::Failing;
 
 /// What the studio remembers, so that it is not learnt at every look. Nothing in it is true by being
 /// here: it is found by fingerprints, or forgotten with the library.
@@ -27,7 +28,7 @@ pub struct Memory {
     brains: Mutex<Vec<(String, Arc<Brain>)>>,
     learnt: Mutex<Vec<(String, Arc<Faq>)>>,
     trials: Mutex<HashMap<BrandId, Option<Arc<Trial>>>>,
-    tests: Mutex<Vec<(String, Arc<Vec<String>>)>>,
+    tests: Mutex<Vec<(String, Arc<Vec<Failing>>)>>,
 }
 
 /// So many of each are remembered.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::{Brain, known, remember};
 use crate::base::sign::fingerprint;
-use crate::flow::bot::scenes;
+use crate::flow::bot::scenes::{self, Failing};
 use crate::flow::{House, Result};
 
-/// What is wrong, one line a test: place, message, and what came instead.
+/// The tests that fail.
 ///
 /// # Errors
 /// As the database reports.
-pub async fn failing(house: &House, brain: &Arc<Brain>) -> Result<Arc<Vec<String>>> {
+pub async fn failing(house: &House, brain: &Arc<Brain>) -> Result<Arc<Vec<Failing>>> {
     let versions: Vec<&str> = brain.library.entries().map(|e| e.version.as_str()).collect();
     let print = fingerprint(&versions);
     if let Some(told) = known(&house.studio.tests, &print) {

@@ -6,11 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Frame;
 use super::versions::{Diff, diff_of};
+use crate::base::Lang;
 use crate::base::id::AnyId;
-use crate::desk::canned::Note;
+use crate::base::locale::t;
+use crate::desk::canned::{Library, Note};
 use crate::desk::release::Reach;
+use crate::desk::studio::judged;
+use crate::flow::bot::scenes::{Came, Failing, Wrong};
 use crate::flow::library;
-use crate::flow::studio::{draft, gate, propose, publish as flow, roll};
+use crate::flow::replay::verdict;
+use crate::flow::studio::draft::{self, Draft};
+use crate::flow::studio::{gate, propose, publish as flow, roll};
 use crate::store::agents;
 use crate::web::ask::{Desk, Form, Hand};
 use crate::web::page::{Page, View};
@@ -23,12 +29,55 @@ pub struct PublishView {
     print: String,
     missing: Vec<(String, usize)>,
     notes: Vec<Note>,
-    failed: Vec<String>,
+    failed: Vec<Failed>,
     stale: Vec<String>,
     for_two: bool,
     may_agree: bool,
     agreed: Option<String>,
     diffs: Vec<Diff>,
+}
+
+/// A test that fails, in the reader's words.
+#[derive(Debug, Serialize)]
+struct Failed {
+    path: String,
+    title: String,
+    said: String,
+    words: String,
+    /// True when a verdict left it: it may be withdrawn.
+    judged: bool,
+}
+
+fn failed(f: &Failing, draft: &Draft, library: &Library, lang: Lang) -> Failed {
+    let titled = |name: &str| {
+        let entry = library.entries().find(|e| e.head.id == name || e.path() == name);
+        entry.map_or_else(|| name.to_owned(), |e| e.title(lang.as_str()).to_owned())
+    };
+    let came = |came: &Came| match came {
+        Came::Text(name, entry) => {
+            t(lang, "bot-came-text", &[("name", name.as_str().into()), ("what", titled(entry).into())])
+        }
+        Came::With(name, act) => {
+            t(lang, "bot-came-with", &[("name", name.as_str().into()), ("what", act.as_str().into())])
+        }
+        Came::Entry(entry) => t(lang, "bot-came-entry", &[("what", titled(entry).into())]),
+        Came::Not(entry) => t(lang, "bot-came-not", &[("what", titled(entry).into())]),
+        Came::Silence => t(lang, "bot-came-silence", &[]),
+        Came::Person(_) => t(lang, "bot-came-person", &[]),
+    };
+    let words = match &f.wrong {
+        Wrong::Differs(expected, got) => {
+            t(lang, "bot-came-differs", &[("expected", came(expected).into()), ("got", came(got).into())])
+        }
+        Wrong::Unfit(why) => why.clone(),
+    };
+    Failed {
+        title: titled(&f.path),
+        said: f.said.clone(),
+        words: t(lang, "bot-failed-line", &[("said", f.said.as_str().into()), ("words", words.into())]),
+        judged: draft.source(&f.path).is_some_and(|s| judged::has(s, &judged::asked(&f.said))),
+        path: f.path.clone(),
+    }
 }
 
 impl View for PublishView {
@@ -45,7 +94,13 @@ impl View for PublishView {
             print: "0".into(),
             missing: gate::Missing::ALL.iter().map(|m| (m.to_string(), 2)).collect(),
             notes: vec![note],
-            failed: vec!["delivery/late.md:3: x".into()],
+            failed: vec![Failed {
+                path: "delivery/late".into(),
+                title: "Livraison en retard".into(),
+                said: "toujours rien".into(),
+                words: "attendu : le silence".into(),
+                judged: true,
+            }],
             stale: vec!["delivery/late".into()],
             for_two: true,
             may_agree: true,
@@ -75,6 +130,7 @@ pub async fn show(mut desk: Desk) -> Result<Page> {
     let brand = hand.brand.id;
     let draft = draft::read(tx, brand).await?;
     let gate = gate::of(&hand.web.house, tx, &draft, hand.known.scope.who()).await?;
+    let brain = draft.brain(&hand.web.house).await?;
     let names = agents::colleagues(tx, brand).await?;
     let name = |id| names.iter().find(|n| n.id == id).map(|n| n.name.clone());
     let clock = hand.clockface();
@@ -87,7 +143,7 @@ pub async fn show(mut desk: Desk) -> Result<Page> {
         missing: gate.missing.iter().map(|(m, n)| (m.to_string(), *n)).collect(),
         diffs: diffs.collect(),
         notes: gate.notes,
-        failed: gate.failed,
+        failed: gate.failed.iter().map(|f| failed(f, &draft, &brain.library, hand.lang)).collect(),
         stale: gate.stale,
         for_two: gate.for_two,
         may_agree: gate.may_agree && hand.may(crate::desk::agent::Power::Write),
@@ -120,6 +176,19 @@ pub struct Read {
 /// A second person agrees.
 pub async fn agree(hand: Hand, Form(form): Form<Read>) -> Result<Redirect> {
     gate::agree(&hand.web.house, &hand.known.scope, hand.brand.id, &form.print).await?;
+    Ok(Redirect::to("/bot/publish"))
+}
+
+/// A test that a verdict left.
+#[derive(Deserialize)]
+pub struct Left {
+    path: String,
+    said: String,
+}
+
+/// Takes it out of the draft again.
+pub async fn withdraw(hand: Hand, Form(form): Form<Left>) -> Result<Redirect> {
+    verdict::withdraw(&hand.web.house, &hand.known.scope, hand.brand.id, &form.path, &form.said).await?;
     Ok(Redirect::to("/bot/publish"))
 }
 

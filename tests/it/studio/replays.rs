@@ -170,6 +170,14 @@ on_both! {
         assert!(source().await.contains("= not:colis-en-retard"), "{}", source().await);
         let shut = elodie.get("/bot/publish").await.expect(200);
         assert!(shut.seen().contains("1 essai échoue") && shut.seen().contains("jugé mauvais"), "{}", shut.seen());
+        assert!(shut.seen().contains("attendu tout sauf « Retard de livraison », obtenu"), "{}", shut.seen());
+        // Whoever thinks otherwise withdraws it; what somebody wrote beside the answer stays.
+        let path = LATE.to_owned();
+        let withdraw = async |said: &str| elodie.post("/bot/tests/withdraw", &[("path", &path), ("said", said)]).await.expect(303);
+        withdraw("mon colis zorglub est en retard").await;
+        withdraw(row.seen["text"].as_str().unwrap()).await;
+        assert!(!source().await.contains("replayed") && source().await.contains("< answer"), "{}", source().await);
+        assert!(!elodie.get("/bot/publish").await.expect(200).seen().contains("échoue"));
         elodie.post(&judge, &[("n", &n), ("said", "right")]).await.expect(303);
         let now = source().await;
         assert!(now.contains("= suggest:colis-en-retard") && !now.contains("= not:"), "{now}");
