@@ -26,33 +26,32 @@ combien quel quelle quels quelles peut peux pouvez puis there any some want like
 /// So many words that say something are a question.
 const ENOUGH: usize = 2;
 
-/// The readings of a text: without what stands beside the question, and as it is where little else is
-/// left.
+/// The readings of a text, without what stands beside the question; also with a number, where little is
+/// left without it.
 pub fn readings(text: &str, words: Vec<Word>) -> Vec<Vec<Word>> {
-    let left = left(text, &words);
-    match says(&left) {
-        0 => vec![words],
-        n if n < ENOUGH && left.len() < words.len() => vec![words, left],
-        _ => vec![left],
+    let chars: Vec<char> = text.chars().collect();
+    let polite = between(&words);
+    let plain = Some(words[polite].to_vec()).filter(|left| says(left) > 0).unwrap_or(words);
+    let mut numbered = vec![false; plain.len()];
+    for (from, to) in numbers(&chars, &plain) {
+        numbered[from..to].fill(true);
+    }
+    let bare: Vec<Word> = plain.iter().zip(numbered).filter(|(_, n)| !n).map(|(word, _)| word.clone()).collect();
+    match says(&bare) {
+        0 => vec![plain],
+        n if n < ENOUGH && bare.len() < plain.len() => vec![plain, bare],
+        _ => vec![bare],
     }
 }
 
-/// The words of a text without a greeting, thanks, and what is known by a number.
-fn left(text: &str, words: &[Word]) -> Vec<Word> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut beside = vec![false; words.len()];
+/// The words between a greeting and thanks.
+fn between(words: &[Word]) -> std::ops::Range<usize> {
     let begins = words.iter().take_while(|w| is_one_of(GREETS, w)).count();
-    if words[..begins].iter().any(|w| is_one_of(GREETING, w)) {
-        beside[..begins].fill(true);
-    }
-    let ends = words.iter().rev().take_while(|w| is_one_of(CLOSES, w)).count();
-    if words[words.len() - ends..].iter().any(|w| is_one_of(CLOSING, w)) {
-        beside[words.len() - ends..].fill(true);
-    }
-    for (from, to) in numbers(&chars, words) {
-        beside[from..to].fill(true);
-    }
-    words.iter().zip(beside).filter(|(_, beside)| !beside).map(|(word, _)| word.clone()).collect()
+    let greets = words[..begins].iter().any(|w| is_one_of(GREETING, w));
+    let from = if greets { begins } else { 0 };
+    let ends = words[from..].iter().rev().take_while(|w| is_one_of(CLOSES, w)).count();
+    let closes = words[words.len() - ends..].iter().any(|w| is_one_of(CLOSING, w));
+    from..words.len() - if closes { ends } else { 0 }
 }
 
 /// How many words say what is asked.
@@ -135,6 +134,11 @@ mod tests {
             read(Tongue::English, "I want to cancel order 204817"),
             ["I want to cancel order 204817", "I want to cancel"]
         );
+    }
+
+    #[test]
+    fn thanks_say_nothing_beside_a_word() {
+        assert_eq!(read(Tongue::English, "Ordered, thank you so much"), ["Ordered"]);
     }
 
     #[test]
