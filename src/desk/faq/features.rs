@@ -20,6 +20,9 @@ const PIECES: f32 = 1.0;
 const APART: f32 = 1.0;
 /// Words that stand in one text are looked at in texts of at most so many.
 const LONG: usize = 24;
+/// Where there are examples enough for that, the vote itself learns what is telling: how rare something is
+/// weighs less, by this power.
+const FLAT: f32 = 0.75;
 /// How many examples must have such a pair.
 const OFTEN: u32 = 2;
 
@@ -89,7 +92,7 @@ impl Known {
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "there are fewer examples than f32 counts exactly")]
-        let idf = |n: u32| (1.0 + (total + 1) as f32 / (n + 1) as f32).ln();
+        let idf = |n: u32| (1.0 + (total + 1) as f32 / (n + 1) as f32).ln().powf(if apart { FLAT } else { 1.0 });
         let kept = seen.into_iter().filter(|(name, n)| !name.starts_with('_') || *n >= OFTEN);
         let by_name = kept.zip(0..).map(|((name, n), id)| (name, (id, idf(n)))).collect();
         Known { by_name, unknown: idf(0), apart }
