@@ -128,7 +128,8 @@ impl Engine {
     fn words(&self, text: &str) -> Vec<Word> {
         let mut words = self.reader.read(text);
         for word in &mut words {
-            if !self.known.has(&word.stem)
+            if !word.small
+                && !self.known.has(&word.stem)
                 && let Some((plain, stem)) = self.typos.meant(&word.plain)
             {
                 word.plain = plain.to_owned();

@@ -142,6 +142,13 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_courtesy_is_no_slip_of_another() {
+        let taught = [("size", "en", "is it bigger than the lamp"), ("order", "en", "I ordered a lamp")].map(taught);
+        let near = Faq::learn(taught).ask("en", "Ordered, thank you");
+        assert_eq!(near.iter().map(|n| n.entry.as_str()).collect::<Vec<_>>(), ["order"], "{near:?}");
+    }
+
+    #[test]
     fn nothing_said_is_nothing_asked() {
         assert!(first("fr", "Bonjour !").is_none());
         assert!(first("fr", "😍😍").is_none());
