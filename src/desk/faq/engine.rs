@@ -149,10 +149,12 @@ impl Engine {
     /// what only stands beside it, the reading that finds the surer entry holds.
     pub(super) fn hear(&self, text: &str, most: usize, may: &dyn Fn(&str) -> bool) -> (Vec<Word>, Vec<Hit>) {
         let readings = aside::readings(text, self.words(text));
-        let heard = readings.into_iter().map(|words| (self.of_words(&words, most, may), words));
+        let heard = readings.into_iter().map(|words| {
+            let hits = self.of_words(&words, most, may);
+            (words, hits)
+        });
         let sure = |hits: &[Hit]| hits.first().map_or(0.0, |h| h.score);
-        let best = heard.reduce(|a, b| if sure(&b.0) > sure(&a.0) { b } else { a });
-        best.map(|(hits, words)| (words, hits)).unwrap_or_default()
+        heard.reduce(|a, b| if sure(&b.1) > sure(&a.1) { b } else { a }).unwrap_or_default()
     }
 
     /// The entries words may mean, of those that may be meant at all: `may` is asked only of those that

@@ -204,7 +204,7 @@ fn all(
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let part = heard.len().div_ceil(threads).max(1);
     let one = |h: &Heard| {
-        let post = posts.get(&h.thread_id).filter(|_| h.visibility == Visibility::Public);
+        let post = posts.get(&h.thread_id).map(String::as_str);
         see(house, stage, h, beside.get(&h.ticket_id).map_or(&[], Vec::as_slice), post)
     };
     let parts: Vec<Result<Vec<Seen>>> = std::thread::scope(|scope| {
@@ -220,12 +220,11 @@ fn all(
 }
 
 /// One message: both decisions at its moment, and what a person really answered.
-fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside], post: Option<&String>) -> Result<Seen> {
+fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside], post: Option<&str>) -> Result<Seen> {
     let (before, human) = around(h, beside);
     let moment = Moment::of(h.at, h.machine, &before);
     let text = quoting::said(h.kind, &h.text);
-    let post = post.map(|p| p.chars().take(LONGEST).collect::<String>());
-    let said = Said { post: post.as_deref(), ..Said::new(text, &h.network, h.visibility, None) };
+    let said = Said { post, ..Said::new(text, &h.network, h.visibility, None) };
     let outcome = |side: u8, mind: &Mind| -> Result<Outcome> {
         let mut decision = temper(mind.think(house, said), &moment);
         decision.text = stage.voice.text(side, mind.library(), &decision, &h.network);
@@ -242,7 +241,7 @@ fn see(house: &House, stage: &Stage, h: &Heard, beside: &[Beside], post: Option<
         visibility: h.visibility,
         language: draft.decision.language.or(live.decision.language).unwrap_or(""),
         text: text.chars().take(LONGEST).collect(),
-        post,
+        post: post.map(|p| p.chars().take(LONGEST).collect()),
         moment,
         bucket,
         outcome: format!("{} > {}", live.short(), draft.short()),

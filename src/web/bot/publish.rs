@@ -49,10 +49,7 @@ struct Failed {
 }
 
 fn failed(f: &Failing, draft: &Draft, library: &Library, lang: Lang) -> Failed {
-    let titled = |name: &str| {
-        let entry = library.entries().find(|e| e.head.id == name || e.path() == name);
-        entry.map_or_else(|| name.to_owned(), |e| e.title(lang.as_str()).to_owned())
-    };
+    let titled = |name: &str| library.get(name).map_or_else(|| name.to_owned(), |e| e.title(lang.as_str()).to_owned());
     let came = |came: &Came| match came {
         Came::Text(name, entry) => {
             t(lang, "bot-came-text", &[("name", name.as_str().into()), ("what", titled(entry).into())])
@@ -130,7 +127,13 @@ pub async fn show(mut desk: Desk) -> Result<Page> {
     let brand = hand.brand.id;
     let draft = draft::read(tx, brand).await?;
     let gate = gate::of(&hand.web.house, tx, &draft, hand.known.scope.who()).await?;
-    let brain = draft.brain(&hand.web.house).await?;
+    let failed = match gate.failed.as_slice() {
+        [] => Vec::new(),
+        failing => {
+            let library = &draft.brain(&hand.web.house).await?.library;
+            failing.iter().map(|f| failed(f, &draft, library, hand.lang)).collect()
+        }
+    };
     let names = agents::colleagues(tx, brand).await?;
     let name = |id| names.iter().find(|n| n.id == id).map(|n| n.name.clone());
     let clock = hand.clockface();
@@ -143,7 +146,7 @@ pub async fn show(mut desk: Desk) -> Result<Page> {
         missing: gate.missing.iter().map(|(m, n)| (m.to_string(), *n)).collect(),
         diffs: diffs.collect(),
         notes: gate.notes,
-        failed: gate.failed.iter().map(|f| failed(f, &draft, &brain.library, hand.lang)).collect(),
+        failed,
         stale: gate.stale,
         for_two: gate.for_two,
         may_agree: gate.may_agree && hand.may(crate::desk::agent::Power::Write),
