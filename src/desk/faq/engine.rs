@@ -8,17 +8,19 @@ use super::features::{Known, Vector};
 use super::near::Near;
 use super::normal::{Reader, Tongue, Word};
 use super::pace::Pace;
-use super::pairs::Pairs;
+use super::phrases::{self, Phrases};
 use super::vote::{Lesson, Vote};
 use crate::desk::bot;
 
 /// A word that weighs less says nothing for or against an entry.
 const SAYS: f32 = 0.5;
-/// With so many examples an entry, in the mean, it is learnt which words stand in one text, and what
-/// tells two entries from each other; with fewer that would be learning them by heart.
-const ENOUGH: usize = 40;
-/// So many that come first are told from each other two by two.
-const CLOSE: usize = 4;
+/// With so many examples an entry, in the mean, it is learnt which words stand in one text; with fewer
+/// that would be learning them by heart.
+const ENOUGH: f32 = 40.0;
+/// With so many, what words side by side say; they are trusted the more, the nearer that is to enough.
+const SOME: f32 = 20.0;
+/// Share of what words side by side say in the vote, where there is enough.
+const PHRASES: f32 = 0.6;
 /// Words of so many letters are often another word: they are read as one that the examples say so often.
 /// Shorter ones are left as they are.
 const SHORT: usize = 4;
@@ -54,7 +56,9 @@ pub struct Engine {
     entries: Vec<String>,
     examples: Vec<Example>,
     vote: Vote,
-    pairs: Pairs,
+    phrases: Phrases,
+    /// Share of the vote that the phrases have where they know all words.
+    trusted: f32,
     near: Near,
     vocabulary: Vec<HashSet<String>>,
     typos: Typos,
@@ -90,9 +94,11 @@ impl Engine {
         taught.dedup();
         let reader = Reader::new(tongue);
         let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
-        let many = taught.len() >= ENOUGH * taught.iter().map(|t| &t.entry).collect::<BTreeSet<_>>().len();
-        let known = Known::of(read.iter().map(Vec::as_slice), many);
         let names: BTreeSet<&str> = taught.iter().map(|t| t.entry.as_str()).collect();
+        #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
+        let each = taught.len() as f32 / names.len().max(1) as f32;
+        let many = each >= ENOUGH;
+        let known = Known::of(read.iter().map(Vec::as_slice), many);
         let names: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
         let entries: Vec<String> = names.keys().map(|n| (*n).to_owned()).collect();
         let examples: Vec<Example> = taught
@@ -107,7 +113,8 @@ impl Engine {
             .collect();
         let pace = if many { Pace::LONG } else { Pace::SHORT };
         let vote = Vote::learn(&lessons, entries.len(), known.count(), pace);
-        let pairs = if many { Pairs::learn(&lessons, &vote, known.count()) } else { Pairs::default() };
+        let phrases = if each >= SOME { phrases_of(&examples, &read, entries.len()) } else { Phrases::default() };
+        let trusted = PHRASES * (each / ENOUGH).min(1.0).powi(2);
         let mut vocabulary = vec![HashSet::new(); entries.len()];
         for (example, words) in examples.iter().zip(&read) {
             if !example.misses {
@@ -116,7 +123,7 @@ impl Engine {
         }
         let near = Near::of(&vectors, known.count());
         let typos = Typos::of(read.iter().flatten());
-        Engine { reader, known, entries, examples, vote, pairs, near, vocabulary, typos }
+        Engine { reader, known, entries, examples, vote, phrases, trusted, near, vocabulary, typos }
     }
 
     /// The entries, in their order.
@@ -164,10 +171,9 @@ impl Engine {
             return Vec::new();
         }
         let vector = self.known.vector(words);
-        let votes = self.vote.ask(&vector);
+        let votes = self.votes(words, &vector);
         let mut best: Vec<(f32, usize)> = vec![(0.0, usize::MAX); self.entries.len()];
-        let common = self.near.ask(&vector);
-        for (example, near) in common.iter().copied().enumerate() {
+        for (example, near) in self.near.ask(&vector).into_iter().enumerate() {
             let Example { entry, misses, .. } = self.examples[example];
             if !misses && near > best[entry].0 {
                 best[entry] = (near, example);
@@ -181,9 +187,7 @@ impl Engine {
             .collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let may = |entry: usize| may(&self.entries[entry]);
-        let strongest = order.iter().copied().filter(|(_, entry)| may(*entry)).take(most.max(CLOSE)).collect();
-        let mut first = self.told_apart(strongest, &common);
-        first.truncate(most);
+        let first: Vec<usize> = order.iter().map(|(_, entry)| *entry).filter(|entry| may(*entry)).take(most).collect();
         let mut by_vote: Vec<usize> = order.into_iter().map(|(_, entry)| entry).collect();
         by_vote.sort_by(|a, b| votes[*b].total_cmp(&votes[*a]).then(a.cmp(b)));
         let hit = |(place, entry): (usize, &usize)| {
@@ -196,19 +200,14 @@ impl Engine {
         first.iter().enumerate().map(hit).collect()
     }
 
-    /// Entries in order of their score, once those that come first have been told from each other by what
-    /// the text has in common with the examples.
-    fn told_apart(&self, mut strongest: Vec<(f32, usize)>, common: &[f32]) -> Vec<usize> {
-        let close = CLOSE.min(strongest.len());
-        let rivals: Vec<usize> = strongest[..close].iter().map(|(_, entry)| *entry).collect();
-        for (score, entry) in &mut strongest[..close] {
-            let others = rivals.iter().filter(|other| *other != entry);
-            let says: f32 = others.map(|other| self.pairs.between(*entry, *other, common)).sum();
-            // The score is a square root.
-            *score = 2.0 * score.ln() + says;
-        }
-        strongest[..close].sort_by(|a, b| b.0.total_cmp(&a.0));
-        strongest.into_iter().map(|(_, entry)| entry).collect()
+    /// The vote for each entry: what its words and their pieces say, and, where that was learnt, what
+    /// words side by side say, the more the more of them are known.
+    fn votes(&self, words: &[Word], vector: &[(u32, f32)]) -> Vec<f32> {
+        let votes = self.vote.ask(vector);
+        let Some((phrases, known)) = self.phrases.ask(words) else { return votes };
+        let share = self.trusted * known.powi(2);
+        let both = |(vote, phrase): (f32, f32)| vote.powf(1.0 - share) * phrase.powf(share);
+        votes.into_iter().zip(phrases).map(both).collect()
     }
 
     /// A hit with its evidence: the words the entry knows and those it does not, and its nearest example.
@@ -247,6 +246,13 @@ impl Engine {
         let against = weights.iter().rev().filter(|w| w.0 < -SAYS).take(3).map(|w| w.1.clone()).collect();
         (speaks, against)
     }
+}
+
+/// What words side by side say in these examples.
+fn phrases_of(examples: &[Example], read: &[Vec<Word>], entries: usize) -> Phrases {
+    let both = examples.iter().zip(read);
+    let lessons = both.map(|(e, words)| phrases::Lesson { words, entry: e.entry, misses: e.misses });
+    Phrases::learn(&lessons.collect::<Vec<_>>(), entries)
 }
 
 /// How often such an answer is right: the vote for it, how near its nearest example is, and the vote

@@ -11,7 +11,7 @@ use super::normal::Word;
 pub type Vector = Vec<(u32, f32)>;
 
 /// What words that say little weigh beside others.
-const LITTLE: f32 = 0.5;
+pub const LITTLE: f32 = 0.5;
 /// What a meaning weighs beside the word that has it.
 const MEANT: f32 = 0.7;
 /// Share of the pieces of words beside whole ones.

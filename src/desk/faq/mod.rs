@@ -1,7 +1,7 @@
 //! Which entry of the library a message asks for. Three witnesses are heard: a vote learnt from all
 //! examples, the nearest of them, and the share of the words that the entry knows; in large libraries
-//! those that come first are also told from each other two by two. Pure: the same
-//! examples say the same of the same message, in whatever order they came.
+//! the vote also hears what words side by side say. Pure: the same examples say the same of the same
+//! message, in whatever order they came.
 
 mod alike;
 mod aside;
@@ -11,7 +11,7 @@ pub mod figures;
 mod near;
 mod normal;
 mod pace;
-mod pairs;
+mod phrases;
 pub mod rehearse;
 mod vote;
 
@@ -129,6 +129,28 @@ mod tests {
             Faq::learn(all.into_iter().map(taught)).ask("fr", "mon colis n'est tjs pas la, c'est normal ?")
         };
         assert_eq!(ask(there), ask(back));
+    }
+
+    #[test]
+    fn nor_does_it_in_a_large_library() {
+        let things = ["lampe", "table", "chaise", "vase", "tapis", "miroir", "coussin", "plaid", "bougie", "panier"];
+        let of =
+            |entry: &'static str, before: &str| things.map(|thing| (entry.to_owned(), format!("{before} {thing}")));
+        let mut there: Vec<(String, Taught)> = [
+            of("price", "combien coûte votre"),
+            of("price", "quel est le prix de la grande"),
+            of("stock", "avez-vous encore en magasin la"),
+            of("stock", "quand revient en stock votre"),
+        ]
+        .concat()
+        .into_iter()
+        .map(|(entry, text)| ("fr".to_owned(), Taught::example(&entry, &text)))
+        .collect();
+        let ask = |all: Vec<(String, Taught)>| Faq::learn(all).ask("fr", "combien coûte encore une lampe");
+        let first = ask(there.clone());
+        assert_eq!(first[0].entry, "price");
+        there.reverse();
+        assert_eq!(ask(there), first);
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Pace {
     /// The order of this round’s examples; `order` has each of them once.
     pub fn order(self, order: &mut [usize], round: usize) {
         if self.stirred {
-            stir(order, round as u64 + 1);
+            Dice::new(round as u64 + 1).stir(order);
         } else {
             stride(order, round);
         }
@@ -57,7 +57,7 @@ impl Calm {
 }
 
 /// Numbers in a stride, each of them once, from another place each round.
-pub fn stride(order: &mut [usize], round: usize) {
+fn stride(order: &mut [usize], round: usize) {
     let count = order.len();
     // A prime, and no divisor of how many there are.
     let wide = if count.is_multiple_of(7919) { 1 } else { 7919 };
@@ -66,14 +66,33 @@ pub fn stride(order: &mut [usize], round: usize) {
     }
 }
 
-/// Puts numbers in another order, the same for the same seed (Marsaglia’s xorshift, 2003).
-fn stir(order: &mut [usize], seed: u64) {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    for n in (1..order.len()).rev() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let other = usize::try_from(state % (n as u64 + 1)).unwrap_or(n);
-        order.swap(n, other);
+/// Dice that fall the same way for the same seed (Marsaglia’s xorshift, 2003).
+#[derive(Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// Dice of this seed, which is not 0.
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// From 0 to below 1.
+    pub fn share(&mut self) -> f32 {
+        f32::from(u16::try_from(self.next() >> 48).unwrap_or(u16::MAX)) / 65_536.0
+    }
+
+    /// Puts numbers in another order.
+    pub fn stir(&mut self, order: &mut [usize]) {
+        for n in (1..order.len()).rev() {
+            let other = usize::try_from(self.next() % (n as u64 + 1)).unwrap_or(n);
+            order.swap(n, other);
+        }
     }
 }
