@@ -1,12 +1,15 @@
 //! One entry in the studio: its phrases, words and texts to write in, what it does in a sentence, what it
 //! collides with, its last hits, and who changed what.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 
 use super::Frame;
 use super::rules::{self, Folder};
 use super::versions::{Diff, diff_of};
+use super::write::{Field, field};
 use crate::base::locale::t;
 use crate::base::text::excerpt;
 use crate::desk::canned::{Entry, Mode, lint};
@@ -40,6 +43,8 @@ pub struct EntryView {
     modes: (Mode, Mode),
     sentence: Vec<String>,
     languages: Vec<Words>,
+    /// What may be written for one network alone.
+    more: More,
     conflicts: Vec<String>,
     hits: Vec<(String, String, String)>,
     changed: Option<Diff>,
@@ -58,6 +63,42 @@ struct Words {
     texts: Vec<(String, String, String)>,
 }
 
+/// Words for one network: of which text, for which network, and what was written of it so far.
+#[derive(Debug, Default, Serialize)]
+struct More {
+    names: Vec<String>,
+    networks: Vec<&'static str>,
+    language: String,
+    name: String,
+    network: String,
+    words: String,
+}
+
+impl EntryView {
+    /// Keeps what was written, where it could not be saved.
+    pub(super) fn keep(&mut self, fields: &[Field]) {
+        for language in &mut self.languages {
+            for (list, words) in &mut language.lists {
+                keep(fields, &format!("list:{list}:{}", language.language), words);
+            }
+            for (name, network, words) in &mut language.texts {
+                keep(fields, &format!("text:{}:{name}:{network}", language.language), words);
+            }
+        }
+        let More { language, name, network, words, .. } = &mut self.more;
+        for (part, kept) in [("language", language), ("name", name), ("network", network), ("words", words)] {
+            keep(fields, &format!("more:{part}"), kept);
+        }
+        keep(fields, "source", &mut self.source);
+    }
+}
+
+fn keep(fields: &[Field], name: &str, kept: &mut String) {
+    if let Some(written) = field(fields, name) {
+        written.clone_into(kept);
+    }
+}
+
 impl View for EntryView {
     const FILE: &'static str = "bot/entry.html";
     fn samples() -> Vec<EntryView> {
@@ -73,6 +114,12 @@ impl View for EntryView {
             at: "12:04".into(),
             sentence: vec!["Quand …".into()],
             languages: vec![words],
+            more: More {
+                names: vec!["answer".into()],
+                networks: vec!["x"],
+                words: "Bonjour".into(),
+                ..More::default()
+            },
             conflicts: vec!["même phrase".into()],
             hits: vec![("0".into(), "où est mon colis".into(), "12:04".into())],
             changed: Some(Diff::sample()),
@@ -105,6 +152,7 @@ fn blank(frame: Frame, path: &str) -> EntryView {
         modes: (Mode::Suggest, Mode::Suggest),
         sentence: Vec::new(),
         languages: Vec::new(),
+        more: More::default(),
         conflicts: Vec::new(),
         hits: Vec::new(),
         changed: None,
@@ -192,6 +240,7 @@ pub(super) async fn read(desk: &mut Desk, path: &str) -> Result<EntryView> {
         kind: entry.as_ref().map_or(Kind::Answer, |e| kind(e, modes)),
         sentence: entry.as_ref().map(|e| sentence(e, modes, lang)).unwrap_or_default(),
         languages: entry.as_ref().map(words).unwrap_or_default(),
+        more: entry.as_ref().map(|entry| more(entry, hand)).unwrap_or_default(),
         source: source.to_owned(),
         by,
         modes,
@@ -212,6 +261,12 @@ fn words(entry: &Entry) -> Vec<Words> {
         Words { language: (*language).to_owned(), lists: lists.collect(), texts: texts.collect() }
     };
     LANGUAGES.iter().map(of).collect()
+}
+
+fn more(entry: &Entry, hand: &crate::web::ask::Hand) -> More {
+    let names: BTreeSet<&String> = entry.texts.values().flat_map(|texts| texts.keys()).collect();
+    let networks = hand.web.house.lengths().into_iter().map(|network| network.slug);
+    More { names: names.into_iter().cloned().collect(), networks: networks.collect(), ..More::default() }
 }
 
 /// The mistakes of the library that name this entry.

@@ -15,9 +15,9 @@ use crate::web::error::refusal;
 use crate::web::{Error, Result};
 
 type Fields = Vec<(String, String)>;
-type Field = (String, String);
+pub(super) type Field = (String, String);
 
-fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
+pub(super) fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
     fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
 }
 
@@ -44,9 +44,7 @@ pub async fn save(
             let mut view = entry::read(&mut desk, &path).await?;
             view.error = Some(refusal(desk.lang, reason, about.as_deref()));
             // What was written stays in the form; what somebody else wrote is shown beside it.
-            if let Some(source) = field(&fields, "source") {
-                source.clone_into(&mut view.source);
-            }
+            view.keep(&fields);
             Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "bot", &view)?.into_response())
         }
         Err(other) => Err(other.into()),
@@ -81,6 +79,11 @@ fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<Strin
             }
             _ => {}
         }
+    }
+    let more = |name: &str| field(fields, name).unwrap_or_default();
+    if !more("more:words").trim().is_empty() {
+        let place = (more("more:language"), more("more:name"), Some(more("more:network")));
+        out = texts::add(file, &out, place, more("more:words"))?;
     }
     Ok(out)
 }

@@ -502,6 +502,8 @@ async fn sights(desk: &Desk, empty: &Desk, admin: &Visitor, all: &[Ticket]) -> V
     see("studio, new rule", Who::Admin, "/bot/new", "/bot/new", "", "");
     let rule = ("/bot/rules/{folder}/{slug}", "/bot/rules/hours/opening-hours");
     see("studio, a rule", Who::Admin, rule.0, rule.1, "", "document.querySelector('.coll')");
+    let more = "const more = document.querySelector('#more-words').closest('details'); more.open = true; document.querySelectorAll('.scroll').forEach((s) => { s.scrollTop = more.offsetTop })";
+    see("studio, a rule, words for one network", Who::Admin, rule.0, rule.1, more, "document.querySelector('.coll')");
     see("studio, a rule, only looking", Who::Viewer, rule.0, rule.1, "", "");
     let ask = "/bot/try?q=Bonjour%2C+quels+sont+vos+horaires+%3F";
     see("studio, trying", Who::Admin, "/bot/try", ask, "", "document.querySelector('.sides')");

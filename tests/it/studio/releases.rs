@@ -193,4 +193,31 @@ on_both! {
         let draft = draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap();
         assert!(draft.entries.is_empty());
     }
+    /// Words for one network, by the form: written, refused with nothing lost, and taken out again.
+    async fn a_network_gets_words_of_its_own(desk) {
+        let elodie = with_entries(&desk).await;
+        let at = format!("/bot/rules/{LATE}");
+        let written = |words: &'static str| {
+            [("more:name", "answer"), ("more:network", "x"), ("more:language", "en"), ("more:words", words)]
+        };
+        let post = |version: &'static str, more: Vec<(&'static str, &'static str)>| {
+            let fields: Vec<_> = [("version", version)].into_iter().chain(more).collect();
+            let (elodie, at) = (&elodie, &at);
+            async move { elodie.post(at, &fields).await }
+        };
+        let lost = [("list:examples:en", "my zorglub parcel is late\nwhere is my zorglub parcel")];
+        let refused = post("0", lost.into_iter().chain(written("Sorry\n## fr\nagain")).collect()).await.expect(422);
+        assert!(refused.all("#more-words").concat().contains("## fr"), "{}", refused.seen());
+        assert_eq!(refused.attr("#more-network option[selected]", "value").as_deref(), Some("x"));
+        assert!(refused.all("#examples-en").concat().contains("where is my zorglub parcel"), "nothing is lost");
+        post("0", written("Sorry for the delay.").to_vec()).await.expect(303);
+        let page = elodie.get(&at).await.expect(200);
+        assert!(page.all("#t-en-answer-x").concat().contains("Sorry for the delay."), "{}", page.seen());
+        let source = || async { draft::read(&mut desk.house.db.read().await.unwrap(), desk.brand).await.unwrap() };
+        let expected = LATE_FILE.replace("carrier.\n\n", "carrier.\n\n### answer @x\nSorry for the delay.\n\n");
+        assert_eq!(source().await.source(LATE), Some(expected.as_str()));
+        post("1", written("Again.").to_vec()).await.expect(422);
+        post("1", vec![("text:en:answer:x", "")]).await.expect(303);
+        assert_eq!(source().await.source(LATE), Some(LATE_FILE));
+    }
 }
