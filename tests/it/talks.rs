@@ -180,5 +180,20 @@ on_both! {
         sarah.post(&format!("/tickets/{}/assign", ticket.id), &[("assignee", "me")]).await.expect(303);
         writes(&desk, "204817").await;
         assert_eq!(desk.deeds().len(), 1, "{:?}", desk.deeds());
+        assert!(notes(&desk).await.is_empty(), "they know what they do");
+    }
+
+    /// A colleague who answers ends it, too, and finds no note of what they have read.
+    async fn a_colleague_who_answers_ends_it(desk) {
+        opened(&desk).await;
+        writes(&desk, ASKED).await;
+        let sarah = desk.agent("Sarah", Role::Agent).await;
+        let ticket = desk.ticket().await;
+        let written = [("text", "Bonjour Léa, je regarde."), ("visibility", "private"), ("client_key", "a"), ("base", "")];
+        sarah.post(&format!("/tickets/{}/reply", ticket.id), &written).await.expect(303);
+        desk.pass(Duration::from_secs(31)).await;
+        writes(&desk, "204817").await;
+        assert_eq!(desk.deeds().len(), 2, "the question and Sarah: {:?}", desk.deeds());
+        assert!(notes(&desk).await.is_empty());
     }
 }

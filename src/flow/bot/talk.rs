@@ -8,6 +8,7 @@ use super::handover::{close, ended, hand_over};
 use crate::base::id::{BrandId, ContactId, MessageId};
 use crate::base::locale::Lang;
 use crate::desk::bot::{Decision, Verdict};
+use crate::desk::brakes::Brake;
 use crate::desk::canned::Library;
 use crate::desk::message::Visibility;
 use crate::desk::talk::{self, Ends, Heard, Says, State, Talk, Turn, Waits};
@@ -173,6 +174,11 @@ pub(super) async fn take(
     // What cannot be said: a conversation under way goes to people, an answer is offered to them.
     if let Some(Came::Held(why)) = came {
         if begins {
+            return Ok(Came::Held(why));
+        }
+        // Whoever leads by now has read it: a note would tell them what they know.
+        if why == Brake::Person.as_str() {
+            talks::save(tx, &Row { state: State::Broken, updated_at: house.now(), ..row }).await?;
             return Ok(Came::Held(why));
         }
         close(house, tx, ticket, asked, (row, &turn.talk), (&why, None, false), ready).await?;
