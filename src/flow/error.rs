@@ -1,6 +1,7 @@
 //! How a use case ends when it does not succeed: refused for a reason people can act upon, or
 //! failed for one of ours.
 
+use crate::desk::canned::{Note, Problem};
 use crate::desk::ticket::StateRefused;
 use crate::store;
 
@@ -153,6 +154,10 @@ pub enum Error {
     /// Refused, with what the sentence speaks of (a length, a name).
     #[error("{}", sentence(*.0, .1.as_deref()))]
     Refused(Reason, Option<String>),
+    /// A file of the library cannot be used as it is: refused as [`Reason::UnfitReply`], with what is
+    /// wrong.
+    #[error("{}", sentence(Reason::UnfitReply, Some(&.0.to_string())))]
+    Unfit(Box<Problem>),
     /// The database.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -165,6 +170,25 @@ pub enum Error {
 fn sentence(reason: Reason, about: Option<&str>) -> String {
     let args: Vec<crate::base::locale::Arg<'_>> = vec![("about", about.unwrap_or_default().into())];
     crate::base::locale::t(crate::base::Lang::En, &reason.key(), &args)
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Error {
+        Error::Unfit(Box::new(problem))
+    }
+}
+
+impl From<Note> for Error {
+    fn from(Note { file, line, what, .. }: Note) -> Error {
+        Problem { file, line, what }.into()
+    }
+}
+
+/// The first of them.
+impl From<Vec<Problem>> for Error {
+    fn from(problems: Vec<Problem>) -> Error {
+        problems.into_iter().next().map_or_else(|| Reason::UnfitReply.into(), Error::from)
+    }
 }
 
 impl From<Reason> for Error {

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use serde_json::json;
 
-use super::{Error, House, Reason, Result};
+use super::{House, Reason, Result};
 use crate::base::id::BrandId;
 use crate::desk::agent::Power;
 pub use crate::desk::canned::LANGUAGES;
@@ -121,13 +121,10 @@ pub async fn save(house: &House, scope: &Scope, brand: BrandId, file: File, befo
 
 /// Looks at an entry among the others.
 pub(super) fn fits(house: &House, files: &[File], path: &str) -> Result<()> {
-    let looked = house.look_at(files);
-    let (_, notes) = looked.map_err(|problems| Reason::UnfitReply.about(problems[0].to_string()))?;
+    let (_, notes) = house.look_at(files)?;
     let mine = format!("{path}.md");
-    match notes.iter().find(|n| n.weight == Weight::Error && n.file == mine) {
-        Some(bad) => Err(Reason::UnfitReply.about(format!("{}:{}: {}", bad.file, bad.line, bad.what))),
-        None => Ok(()),
-    }
+    let bad = notes.into_iter().find(|n| n.weight == Weight::Error && n.file == mine);
+    bad.map_or(Ok(()), |bad| Err(bad.into()))
 }
 
 /// Takes an entry away; its versions stay and can be put back.
@@ -153,10 +150,9 @@ pub async fn remove(house: &House, scope: &Scope, brand: BrandId, path: &str) ->
 /// # Errors
 /// [`Reason::UnfitReply`] with the first thing wrong; then nothing is changed.
 pub async fn import(house: &House, brand: BrandId, files: &[File]) -> Result<usize> {
-    let looked = house.look_at(files);
-    let (_, notes) = looked.map_err(|problems| Reason::UnfitReply.about(problems[0].to_string()))?;
-    if let Some(bad) = notes.iter().find(|n| n.weight == Weight::Error) {
-        return Err(Reason::UnfitReply.about(format!("{}:{}: {}", bad.file, bad.line, bad.what)));
+    let (_, notes) = house.look_at(files)?;
+    if let Some(bad) = notes.into_iter().find(|n| n.weight == Weight::Error) {
+        return Err(bad.into());
     }
     let mut tx = house.db.write().await?;
     let changed = put_all(house, &mut tx, brand, files).await?;
@@ -212,10 +208,4 @@ pub async fn export(house: &House, brand: BrandId) -> Result<Vec<File>> {
 fn tell(house: &House, tx: &mut Tx, brand: BrandId, actor: Actor, path: &str, version: i64) {
     let event = Event::at(brand, EventKind::LibraryChanged, actor);
     tx.emit(house.now(), event.data(json!({"path": path, "version": version})));
-}
-
-impl From<Vec<Problem>> for Error {
-    fn from(problems: Vec<Problem>) -> Error {
-        Reason::UnfitReply.about(problems.first().map(ToString::to_string).unwrap_or_default())
-    }
 }

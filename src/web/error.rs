@@ -51,6 +51,7 @@ impl From<flow::Error> for Error {
         match error {
             flow::Error::Refused(Reason::NotAllowed, _) => Error::Forbidden,
             flow::Error::Refused(reason, about) => Error::Refused(reason, about),
+            flow::Error::Unfit(problem) => Error::Refused(Reason::UnfitReply, Some(problem.to_string())),
             flow::Error::Store(error) => error.into(),
             flow::Error::House(error) => Error::Internal(format!("{error:#}")),
         }
@@ -66,6 +67,15 @@ impl From<anyhow::Error> for Error {
 /// The sentence of a refusal.
 pub fn refusal(lang: Lang, reason: Reason, about: Option<&str>) -> String {
     locale::t(lang, &reason.key(), &[("about", about.unwrap_or_default().to_owned().into())])
+}
+
+/// The sentence of a failure that its form can show; nothing where the form cannot help.
+pub fn shown(lang: Lang, error: &flow::Error) -> Option<String> {
+    match error {
+        flow::Error::Refused(reason, about) => Some(refusal(lang, *reason, about.as_deref())),
+        flow::Error::Unfit(problem) => Some(refusal(lang, Reason::UnfitReply, Some(&problem.said(lang)))),
+        flow::Error::Store(_) | flow::Error::House(_) => None,
+    }
 }
 
 /// The error page.

@@ -340,6 +340,18 @@ fn every_template_renders_in_every_language() {
     }
 }
 
+/// What is wrong with a file has a sentence in both languages, and every sentence is said.
+#[test]
+fn what_is_wrong_can_be_said() {
+    let named = Regex::new(r#"(?:Wrong::new\(|problem\(file, )"([a-z-]+)""#).unwrap();
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for (_, text) in files("src", "rs") {
+        said.extend(named.captures_iter(&text).map(|found| format!("wrong-{}", &found[1])));
+    }
+    let known: BTreeSet<String> = locale::keys(Lang::Fr).into_iter().filter(|k| k.starts_with("wrong-")).collect();
+    assert_eq!(said, known);
+}
+
 #[test]
 fn no_word_of_the_interface_is_untranslated() {
     let code = Regex::new(r"(?s)\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}").unwrap();

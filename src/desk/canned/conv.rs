@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::wrong::Wrong;
+
 /// One conversation, in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scene {
@@ -49,7 +51,7 @@ pub enum Expect {
 ///
 /// # Errors
 /// The line at fault, and why.
-pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
+pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, Wrong)> {
     let mut scenes: Vec<Scene> = Vec::new();
     let mut place = ("fr".to_owned(), "facebook".to_owned(), false);
     let mut fresh = true;
@@ -65,15 +67,10 @@ pub fn read(block: &str, first: usize) -> Result<Vec<Scene>, (usize, String)> {
         let said = match mark {
             '@' if !rest.is_empty() => Line::Under(rest.to_owned()),
             '>' if !rest.is_empty() => Line::Says(rest.to_owned()),
-            '<' => Line::Expects(reply(rest).ok_or_else(|| (line, "after < stands the name of a text".to_owned()))?),
-            '=' => Line::Expects(
-                outcome(rest)
-                    .ok_or_else(|| (line, "after = stands silence, handoff, suggest:ENTRY or not:ENTRY".to_owned()))?,
-            ),
-            '!' => connector(rest).ok_or_else(|| {
-                (line, "after ! stands: connector NAME = { value = \"…\" }, or connector NAME = false".to_owned())
-            })?,
-            _ => return Err((line, format!("a line of a test begins with > < = ! @ or #, not with {mark}"))),
+            '<' => Line::Expects(reply(rest).ok_or_else(|| (line, Wrong::new("conv-text")))?),
+            '=' => Line::Expects(outcome(rest).ok_or_else(|| (line, Wrong::new("conv-outcome")))?),
+            '!' => connector(rest).ok_or_else(|| (line, Wrong::new("conv-connector")))?,
+            _ => return Err((line, Wrong::new("conv-mark").with("mark", mark))),
         };
         if fresh {
             let (language, network, public) = place.clone();

@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 use super::conv::{self, Scene};
 use super::template::Template;
+use super::wrong::Wrong;
+use crate::base::locale::Lang;
 use crate::base::sign::fingerprint;
 use crate::base::text::fold;
 use crate::desk::message::Visibility;
@@ -22,8 +24,15 @@ pub struct Problem {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong, in a sentence.
-    pub what: String,
+    /// What is wrong.
+    pub what: Wrong,
+}
+
+impl Problem {
+    /// Where and what, in a language.
+    pub fn said(&self, lang: Lang) -> String {
+        format!("{}:{}: {}", self.file, self.line, self.what.said(lang))
+    }
 }
 
 words! {
@@ -199,23 +208,23 @@ impl Entry {
     /// # Errors
     /// Every [`Problem`], not only the first.
     pub fn read(file: &str, source: &str) -> Result<Entry, Vec<Problem>> {
-        let problem = |line: usize, what: String| Problem { file: file.to_owned(), line, what };
+        let problem = |line: usize, what: Wrong| Problem { file: file.to_owned(), line, what };
         let Some((folder, slug)) = file.strip_suffix(".md").and_then(|f| f.rsplit_once('/')) else {
-            return Err(vec![problem(1, "an entry is a file FOLDER/NAME.md".into())]);
+            return Err(vec![problem(1, Wrong::new("file-name"))]);
         };
         let Some(front) = front_matter(source) else {
-            return Err(vec![problem(1, "the file must begin with a block between two +++ lines".into())]);
+            return Err(vec![problem(1, Wrong::new("no-block"))]);
         };
         let head: Head = match toml::from_str(front) {
             Ok(head) => head,
             Err(error) => {
                 let line = error.span().map_or(0, |s| front[..s.start].matches('\n').count()) + 2;
-                return Err(vec![problem(line, error.message().to_owned())]);
+                return Err(vec![problem(line, Wrong::new("block").with("detail", error.message()))]);
             }
         };
         let mut problems = Vec::new();
         if head.id != slug {
-            problems.push(problem(2, format!("the id is “{}”, the file is called “{slug}”", head.id)));
+            problems.push(problem(2, Wrong::new("id").with("id", &head.id).with("file", slug)));
         }
         let start = source.find(front).unwrap_or(0) + front.len();
         let first = source[..start].lines().count() + 1;
@@ -307,13 +316,13 @@ type Heading = (String, Option<String>, usize);
 type Texts = ByLanguage<BTreeMap<String, Vec<Variant>>>;
 
 /// Reads what follows the front matter, from line `first` of the file on.
-fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> (Texts, Vec<Scene>) {
+fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, Wrong)) -> (Texts, Vec<Scene>) {
     let mut texts = Texts::new();
     let mut scenes = Vec::new();
     let (mut language, mut open): (Option<String>, Option<Heading>) = (None, None);
     let (mut text, mut in_tests, mut block): (String, bool, Option<(usize, String)>) = (String::new(), false, None);
     let mut close =
-        |language: &Option<String>, open: Option<Heading>, text: &mut String, wrong: &mut dyn FnMut(usize, String)| {
+        |language: &Option<String>, open: Option<Heading>, text: &mut String, wrong: &mut dyn FnMut(usize, Wrong)| {
             let source = std::mem::take(text).trim().to_owned();
             let (Some(language), Some((name, network, line))) = (language, open) else {
                 return;
@@ -324,10 +333,10 @@ fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> 
             };
             let variants = texts.entry(language.clone()).or_default().entry(name.clone()).or_default();
             if variants.iter().any(|v| v.network == network) {
-                return wrong(line, format!("“{name}” stands here a second time for the same network"));
+                return wrong(line, Wrong::new("twice").with("name", name));
             }
             if source.is_empty() {
-                return wrong(line, format!("“{name}” has no words"));
+                return wrong(line, Wrong::new("no-words").with("name", name));
             }
             variants.push(Variant { network, source, template, line });
         };
@@ -348,7 +357,7 @@ fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> 
             close(&language, open.take(), &mut text, wrong);
             let (name, network) = name.split_once('@').map_or((name, None), |(n, w)| (n, Some(w.trim().to_owned())));
             if language.is_none() {
-                wrong(at, "a text stands under a language: ## fr or ## en".into());
+                wrong(at, Wrong::new("no-language"));
             }
             open = Some((name.trim().to_owned(), network, at));
         } else if let Some(section) = line.strip_prefix("## ") {
@@ -358,7 +367,7 @@ fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> 
                 "fr" | "en" => Some(section.trim().to_owned()),
                 "tests" => None,
                 other => {
-                    wrong(at, format!("“{other}” is no section: fr, en or tests"));
+                    wrong(at, Wrong::new("section").with("name", other));
                     None
                 }
             };
@@ -368,12 +377,12 @@ fn read_body(body: &str, first: usize, wrong: &mut dyn FnMut(usize, String)) -> 
             text.push_str(line);
             text.push('\n');
         } else if !line.trim().is_empty() {
-            wrong(at, "this stands under no heading".into());
+            wrong(at, Wrong::new("no-heading"));
         }
     }
     close(&language, open.take(), &mut text, wrong);
     if let Some((line, _)) = block {
-        wrong(line, "the conv block does not end: ~~~ is missing".into());
+        wrong(line, Wrong::new("conv-open"));
     }
     (texts, scenes)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::file::Entry;
 use super::lint::{Note, Weight};
+use super::wrong::Wrong;
 use crate::base::text::fold;
 use crate::desk::bot::{ANSWERS_AT, Near, allowed};
 use crate::desk::faq::{Faq, Taught};
@@ -32,7 +33,7 @@ pub fn hijacks(entries: &[Entry]) -> Vec<Note> {
     for (language, miss) in &misses {
         let near = among(&faq, entries, language, &miss.text);
         if near.first().is_some_and(|n| n.entry == miss.entry && n.score >= ANSWERS_AT) {
-            notes.push(noted(Weight::Warning, &miss.entry, format!("the near miss “{}” comes very near", miss.text)));
+            notes.push(noted(Weight::Warning, &miss.entry, Wrong::new("near-miss").with("text", &miss.text)));
         }
     }
     notes.sort_by(|a, b| (&a.file, &a.what).cmp(&(&b.file, &b.what)));
@@ -52,11 +53,15 @@ fn taken(faq: &Faq, entries: &[Entry], language: &str, taught: &Taught) -> Optio
     let other = near.first().filter(|n| n.entry != taught.entry && n.score >= WORTH_A_LOOK)?;
     let weight = if other.score >= ANSWERS_AT { Weight::Error } else { Weight::Warning };
     let (mine, theirs) = ((own * 100.0).round(), (other.score * 100.0).round());
-    let what = format!("without it, “{}” finds {} ({theirs}) before its own entry ({mine})", taught.text, other.entry);
+    let what = Wrong::new("hijacked")
+        .with("text", &taught.text)
+        .with("other", &other.entry)
+        .with("theirs", theirs)
+        .with("mine", mine);
     Some(noted(weight, &taught.entry, what))
 }
 
-fn noted(weight: Weight, path: &str, what: String) -> Note {
+fn noted(weight: Weight, path: &str, what: Wrong) -> Note {
     Note { weight, file: format!("{path}.md"), line: 2, what }
 }
 

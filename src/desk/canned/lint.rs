@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::{Act, Audience, Entry, Variant};
 use super::values::{Values, is_known, is_personal};
+use super::wrong::Wrong;
 use crate::base::text::fold;
 use crate::desk::limits::Length;
 use crate::desk::message::Visibility;
@@ -29,8 +30,8 @@ pub struct Note {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong, in a sentence.
-    pub what: String,
+    /// What is wrong.
+    pub what: Wrong,
 }
 
 /// What a network takes, for the check of lengths.
@@ -62,7 +63,7 @@ pub fn lint(entries: &[Entry], languages: &[&str], networks: &[Network]) -> Vec<
         examples_are_free(entry, &mut note);
         super::steps::steps_are_sound(entry, &mut note);
         if entry.answers() && entry.tests.is_empty() {
-            note(Weight::Warning, 1, "it can be a bot answer and has no tests".into());
+            note(Weight::Warning, 1, Wrong::new("no-tests"));
         }
     }
     beside_each_other(entries, &mut notes);
@@ -70,26 +71,26 @@ pub fn lint(entries: &[Entry], languages: &[&str], networks: &[Network]) -> Vec<
     notes
 }
 
-pub(super) type Tell<'a> = dyn FnMut(Weight, usize, String) + 'a;
+pub(super) type Tell<'a> = dyn FnMut(Weight, usize, Wrong) + 'a;
 
 fn languages_are_there(entry: &Entry, languages: &[&str], note: &mut Tell<'_>) {
     let names: BTreeSet<&String> = entry.texts.values().flat_map(BTreeMap::keys).collect();
     for language in languages {
         if !entry.head.title.contains_key(*language) {
-            note(Weight::Error, 2, format!("the title in {language} is missing"));
+            note(Weight::Error, 2, Wrong::new("title-missing").with("language", language));
         }
         if entry.answers() && entry.head.examples.get(*language).is_none_or(Vec::is_empty) {
-            note(Weight::Warning, 2, format!("there are no examples in {language}"));
+            note(Weight::Warning, 2, Wrong::new("no-examples").with("language", language));
         }
         for name in &names {
             let texts = entry.texts.get(*language).and_then(|t| t.get(*name));
             if texts.is_none_or(|v| v.iter().all(|v| v.network.is_some())) {
-                note(Weight::Error, 1, format!("the text “{name}” in {language} is missing"));
+                note(Weight::Error, 1, Wrong::new("text-missing").with("name", name).with("language", language));
             }
         }
     }
     if names.is_empty() {
-        note(Weight::Error, 1, "it has no text".into());
+        note(Weight::Error, 1, Wrong::new("no-text"));
     }
 }
 
@@ -101,23 +102,23 @@ fn names_are_there(entry: &Entry, note: &mut Tell<'_>) {
         if let Act::Reply(name) = act
             && !known.contains(name.as_str())
         {
-            note(Weight::Error, 1, format!("a step says the text “{name}”, and there is none"));
+            note(Weight::Error, 1, Wrong::new("step-says-nothing").with("name", name));
         }
     }
     for (slot, ask) in &entry.head.slots {
         if !known.contains(ask.ask.as_str()) {
-            note(Weight::Error, 1, format!("“{slot}” is asked for with the text “{}”, and there is none", ask.ask));
+            note(Weight::Error, 1, Wrong::new("slot-asks-nothing").with("slot", slot).with("name", &ask.ask));
         }
         if let Some(again) = ask.again.as_deref().filter(|a| !known.contains(a)) {
-            note(Weight::Error, 1, format!("“{slot}” is asked for again with “{again}”, and there is none"));
+            note(Weight::Error, 1, Wrong::new("slot-asks-again").with("slot", slot).with("name", again));
         }
         if ask.regex.len() > 512 || regex::RegexBuilder::new(&ask.regex).size_limit(256 << 10).build().is_err() {
-            note(Weight::Error, 1, format!("the pattern of “{slot}” is none, or too large"));
+            note(Weight::Error, 1, Wrong::new("slot-pattern").with("slot", slot));
         }
     }
     for need in entry.head.steps.iter().filter_map(|s| s.need.as_ref()) {
         if !entry.head.slots.contains_key(need) {
-            note(Weight::Error, 1, format!("a step needs “{need}”, which nothing asks for"));
+            note(Weight::Error, 1, Wrong::new("step-needs-nothing").with("need", need));
         }
     }
 }
@@ -145,17 +146,14 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
     for (language, name, variant) in each_text(entry) {
         for asked in variant.template.names() {
             if !is_known(asked) && !entry.head.slots.contains_key(asked) {
-                note(Weight::Error, variant.line, format!("nobody knows “{asked}”"));
+                note(Weight::Error, variant.line, Wrong::new("unknown-name").with("name", asked));
             } else if (is_personal(asked) || entry.head.slots.contains_key(asked)) && may_be_public(entry, name) {
-                note(Weight::Error, variant.line, format!("“{asked}” is personal, and everybody may read this text"));
+                note(Weight::Error, variant.line, Wrong::new("personal-name").with("name", asked));
             }
         }
         // Somebody's number or address written into the text itself is read by everybody, too.
         for found in personal::find(&variant.source).iter().filter(|_| may_be_public(entry, name)) {
-            let what = format!(
-                "“{}” looks like personal data, and everybody may read this text",
-                found.piece(&variant.source)
-            );
+            let what = Wrong::new("personal-words").with("words", found.piece(&variant.source));
             note(Weight::Error, variant.line, what);
         }
         let Some(text) = variant.template.fill(&|n| samples.get(n).or_else(|| Some("204817".into()))).complete() else {
@@ -169,7 +167,12 @@ fn texts_are_fit(entry: &Entry, networks: &[Network], note: &mut Tell<'_>) {
             for length in [public, private].into_iter().flatten().filter(held).filter(|_| !has_own) {
                 let n = length.count(&text);
                 if n > length.most {
-                    let what = format!("“{name}” in {language} is {n} long, {} takes {}", network.slug, length.most);
+                    let what = Wrong::new("too-long")
+                        .with("name", name)
+                        .with("language", language)
+                        .with("n", n)
+                        .with("network", network.slug)
+                        .with("most", length.most);
                     note(Weight::Error, variant.line, what);
                 }
             }
@@ -193,10 +196,10 @@ fn examples_are_free(entry: &Entry, note: &mut Tell<'_>) {
         for example in examples {
             let text = fold(example).text;
             if let Some(word) = none.iter().find(|w| text.contains(w.as_str())) {
-                note(Weight::Error, 2, format!("“{word}” keeps the example “{example}” out"));
+                note(Weight::Error, 2, Wrong::new("keeps-out").with("word", word).with("example", example));
             }
             if !any.is_empty() && !any.iter().any(|w| text.contains(w.as_str())) {
-                note(Weight::Error, 2, format!("none of the words asked for is in the example “{example}”"));
+                note(Weight::Error, 2, Wrong::new("none-of-words").with("example", example));
             }
         }
     }
@@ -211,17 +214,17 @@ fn beside_each_other(entries: &[Entry], notes: &mut Vec<Note>) {
             notes.push(Note { weight: Weight::Error, file: format!("{}.md", entry.path()), line: 2, what });
         };
         if let Some(other) = ids.insert(&entry.head.id, entry) {
-            note(format!("{} has the same id", other.path()));
+            note(Wrong::new("same-id").with("other", other.path()));
         }
         if let Some(other) = entry.head.shortcut.as_deref().and_then(|s| shortcuts.insert(s, entry)) {
-            note(format!("{} has the same shortcut", other.path()));
+            note(Wrong::new("same-shortcut").with("other", other.path()));
         }
         for (language, all) in &entry.head.examples {
             for example in all {
                 let key = (language.clone(), fold(example).text.trim().to_owned());
                 match examples.insert(key, entry) {
                     Some(other) if other.path() != entry.path() => {
-                        note(format!("the example “{example}” is also one of {}", other.path()));
+                        note(Wrong::new("same-example").with("example", example).with("other", other.path()));
                     }
                     _ => {}
                 }

@@ -11,6 +11,7 @@ mod mode;
 mod steps;
 mod template;
 mod values;
+mod wrong;
 
 /// The languages every text is written in.
 pub const LANGUAGES: [&str; 2] = ["fr", "en"];
@@ -27,3 +28,4 @@ pub use lint::{Network, Note, SHORT, Weight, lint};
 pub use mode::Mode;
 pub use template::{Filled, Mistake, Piece, Template};
 pub use values::{SAMPLES, Values, first_name, is_known, is_personal};
+pub use wrong::Wrong;

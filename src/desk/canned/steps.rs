@@ -4,6 +4,7 @@
 use super::file::{Act, Entry, Step};
 use super::lint::{Tell, Weight};
 use super::values::is_personal;
+use super::wrong::Wrong;
 use crate::desk::message::Visibility;
 
 /// The teams every brand begins with; others are the brand's own.
@@ -17,16 +18,16 @@ pub(super) fn steps_are_sound(entry: &Entry, note: &mut Tell<'_>) {
     let needed = |slot: &str| entry.head.steps.iter().any(|s| s.need.as_deref() == Some(slot));
     for (name, slot) in &entry.head.slots {
         if !needed(name) {
-            note(Weight::Warning, 2, format!("no step needs “{name}”: it is never asked for"));
+            note(Weight::Warning, 2, Wrong::new("slot-never-asked").with("name", name));
         }
         if slot.tries.is_some_and(|t| t == 0 || t > 4) {
-            note(Weight::Error, 2, format!("“{name}” is asked for 1 to 4 times"));
+            note(Weight::Error, 2, Wrong::new("slot-tries").with("name", name));
         }
     }
     let acts = entry.head.steps.iter().flat_map(|s| s.acts.iter().chain(&s.on_error));
     for team in acts.filter_map(|a| if let Act::Assign(t) | Act::Handoff(t) = a { Some(t) } else { None }) {
         if !TEAMS.contains(&team.as_str()) {
-            note(Weight::Warning, 2, format!("“{team}” is no team a brand begins with: support, sales, community"));
+            note(Weight::Warning, 2, Wrong::new("unknown-team").with("team", team));
         }
     }
     for label in entry.head.steps.iter().flat_map(|s| &s.acts).filter_map(|a| match a {
@@ -34,11 +35,11 @@ pub(super) fn steps_are_sound(entry: &Entry, note: &mut Tell<'_>) {
         _ => None,
     }) {
         if label.trim().is_empty() || label.chars().count() > 60 {
-            note(Weight::Error, 2, format!("“{label}” is no label: 1 to 60 characters"));
+            note(Weight::Error, 2, Wrong::new("label").with("label", label));
         }
     }
     if entry.answers() && entry.head.review_by.is_none() {
-        note(Weight::Warning, 2, "nobody is asked to read it again: review_by is missing".into());
+        note(Weight::Warning, 2, Wrong::new("no-review"));
     }
     told_somewhere(entry, note);
 }
@@ -52,13 +53,13 @@ fn reached(entry: &Entry, visibility: Visibility, note: &mut Tell<'_>) {
         let everywhere = step.when.visibility.is_none();
         match (&said, waits) {
             (None, Some(what)) if visibility == Visibility::Public && entry.speaks(Visibility::Public) => {
-                note(Weight::Error, 2, format!("“{what}” would be asked for in public: say something there before"));
+                note(Weight::Error, 2, Wrong::new("asked-in-public").with("what", what));
                 return;
             }
             // What follows a public text is for private messages.
             (Some(_), Some(_)) if visibility == Visibility::Public && everywhere => return,
             (Some(text), Some(what)) => {
-                let what = format!("“{what}” is never reached: “{text}” is said before, and one text at a time");
+                let what = Wrong::new("never-reached").with("what", what).with("text", text);
                 note(Weight::Error, 2, what);
                 return;
             }
@@ -67,7 +68,7 @@ fn reached(entry: &Entry, visibility: Visibility, note: &mut Tell<'_>) {
         for name in step.acts.iter().filter_map(|a| if let Act::Reply(n) = a { Some(n) } else { None }) {
             match &said {
                 Some(first) if visibility == Visibility::Private || !everywhere => {
-                    note(Weight::Error, 2, format!("“{name}” is never said: “{first}” is said before it"));
+                    note(Weight::Error, 2, Wrong::new("never-said").with("name", name).with("first", first));
                 }
                 Some(_) => {}
                 None => said = Some(name.clone()),
@@ -87,10 +88,10 @@ fn told_somewhere(entry: &Entry, note: &mut Tell<'_>) {
     {
         for asked in variant.template.names() {
             if asked.starts_with("result.") && !calls {
-                note(Weight::Error, variant.line, format!("nobody tells “{asked}”: no step asks a connector"));
+                note(Weight::Error, variant.line, Wrong::new("nobody-tells").with("name", asked));
             }
             if public(name) && (entry.head.slots.contains_key(asked) || is_personal(asked)) {
-                note(Weight::Error, variant.line, format!("“{asked}” is one person's, and everybody reads this text"));
+                note(Weight::Error, variant.line, Wrong::new("one-persons").with("name", asked));
             }
         }
     }

@@ -9,6 +9,8 @@ use minijinja::machinery::ast::{CallArg, Expr, IfCond, Stmt, UnaryOpKind};
 use minijinja::machinery::parse;
 use minijinja::syntax::SyntaxConfig;
 
+use super::wrong::Wrong;
+
 /// Longest text that may come out, in bytes.
 const LONGEST: usize = 8 << 10;
 /// Deepest nesting of `if`.
@@ -20,8 +22,8 @@ const DEEPEST: usize = 4;
 pub struct Mistake {
     /// In which line of the text, from 1.
     pub line: usize,
-    /// What is wrong, in a sentence.
-    pub what: String,
+    /// What is wrong.
+    pub what: Wrong,
 }
 
 /// A text with placeholders, read and checked.
@@ -58,7 +60,7 @@ impl Template {
     pub fn parse(source: &str) -> Result<Template, Mistake> {
         let tree = parse(source, "text", SyntaxConfig::default()).map_err(|e| Mistake {
             line: e.line().unwrap_or(1),
-            what: e.detail().map_or_else(|| e.kind().to_string(), str::to_owned),
+            what: Wrong::new("template").with("detail", e.detail().map_or_else(|| e.kind().to_string(), str::to_owned)),
         })?;
         let Stmt::Template(root) = tree else { return Err(not_allowed(1, "this")) };
         Ok(Template(parts(&root.children, 0)?))
@@ -199,10 +201,10 @@ fn placeholder(expr: &Expr<'_>) -> Result<Part, Mistake> {
         return Err(not_allowed(line, filter.name));
     };
     let [CallArg::Pos(Expr::Const(text))] = filter.args.as_slice() else {
-        return Err(Mistake { line, what: "default takes one text in quotes".into() });
+        return Err(Mistake { line, what: Wrong::new("default") });
     };
     let Some(text) = text.value.as_str() else {
-        return Err(Mistake { line, what: "default takes one text in quotes".into() });
+        return Err(Mistake { line, what: Wrong::new("default") });
     };
     Ok(Part::Value { name: name(inner)?, otherwise: Some(text.to_owned()) })
 }
@@ -217,7 +219,7 @@ fn name(expr: &Expr<'_>) -> Result<String, Mistake> {
 }
 
 fn not_allowed(line: usize, what: &str) -> Mistake {
-    Mistake { line, what: format!("{what} is not allowed here: a text may hold names, a default and if") }
+    Mistake { line, what: Wrong::new("not-allowed").with("what", what) }
 }
 
 fn line(expr: &Expr<'_>) -> usize {

@@ -102,13 +102,13 @@ fn lint_finds_what_would_go_wrong() {
     has(FILE.replace("Hello, please send us", &"Hello ".repeat(200)), "facebook takes 600");
     // A short network is not held against texts for all networks, only against its own.
     let x = Network { slug: "x", public: Some(Length::of(10, Unit::Weighted)), private: None };
-    let about_x = |n: &Note| n.what.contains("x takes 10");
+    let about_x = |n: &Note| n.what.to_string().contains("x takes 10");
     let noted = lint(&[entry(FILE)], &["fr", "en"], &[x]).into_iter().filter(about_x).count();
     assert_eq!(noted, FILE.matches("@x\n").count());
     has(FILE.replace("none_of.fr = [\"annuler\"]", "none_of.fr = [\"colis\"]"), "keeps the example");
     has(FILE.replace("{ reply = \"go-private\" }", "{ reply = \"gone\" }"), "there is none");
-    has(FILE.replace(", en = \"Where is my order?\"", ""), "title in en");
-    has(FILE.replace("## en\n### answer\nHello, what is your order number?\n", "## en\n"), "“answer” in en");
+    has(FILE.replace(", en = \"Where is my order?\"", ""), "title in English");
+    has(FILE.replace("## en\n### answer\nHello, what is your order number?\n", "## en\n"), "“answer” in English");
     let second = FILE.replace("ou-est-ma-commande", "autre").replace("shortcut = \"commande\"", "shortcut = \"c2\"");
     let second = Entry::read("delivery/autre.md", &second).unwrap();
     assert!(notes(&[entry(FILE), second]).iter().any(|n| n.contains("also one of")));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::base::text::fold;
-use crate::desk::canned::Entry;
+use crate::desk::canned::{Entry, Problem};
 use crate::desk::studio::judged::plain;
 use crate::desk::studio::lists::{self, List};
 
@@ -104,11 +104,11 @@ impl Remedy {
     /// The entry's file with it.
     ///
     /// # Errors
-    /// A sentence, when the file is written in a way only a text editor changes.
-    pub fn apply(&self, source: &str) -> Result<String, String> {
+    /// What is wrong, when the file is written in a way only a text editor changes.
+    pub fn apply(&self, source: &str) -> Result<String, Problem> {
         let (_, path, language, words) = self.parts();
         let file = format!("{path}.md");
-        let entry = Entry::read(&file, source).map_err(|p| p[0].to_string())?;
+        let entry = Entry::read(&file, source).map_err(|mut problems| problems.swap_remove(0))?;
         let (list, adds) = match self {
             Remedy::NearMiss { .. } => (List::NotExamples, true),
             Remedy::DropExample { .. } => (List::Examples, false),

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::desk::canned::{Entry, Head};
+use crate::desk::canned::{Head, Problem};
 use crate::words;
 
 words! {
@@ -46,23 +46,19 @@ impl List {
 /// The file with another list in one place; the same file when it is the same list.
 ///
 /// # Errors
-/// A sentence, when the file is written in a way that is not understood here.
-pub fn set(file: &str, source: &str, list: List, language: &str, words: &[String]) -> Result<String, String> {
-    let before = Entry::read(file, source).map_err(|p| p[0].to_string())?;
+/// What is wrong, when the file is written in a way that is not understood here.
+pub fn set(file: &str, source: &str, list: List, language: &str, words: &[String]) -> Result<String, Problem> {
+    let before = super::read(file, source)?;
     if list.of(&before.head, language) == words {
         return Ok(source.to_owned());
     }
     let changed = match find(source, list, language) {
         Some(place) => replaced(source, place, words),
-        None => added(source, list, language, words)?,
+        None => added(file, source, list, language, words)?,
     };
-    let after = Entry::read(file, &changed).map_err(|p| p[0].to_string())?;
+    let after = super::read(file, &changed)?;
     let meant = list.of(&after.head, language) == words && after.body() == before.body();
-    if meant {
-        Ok(changed)
-    } else {
-        Err("this file’s lists are written in a way that only a text editor changes".into())
-    }
+    if meant { Ok(changed) } else { Err(super::problem(file, "by-hand")) }
 }
 
 /// Where the brackets of a list stand, with what is between them.
@@ -153,7 +149,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// A list that is not there yet, in its table, or in one of its own at the end.
-fn added(source: &str, list: List, language: &str, words: &[String]) -> Result<String, String> {
+fn added(file: &str, source: &str, list: List, language: &str, words: &[String]) -> Result<String, Problem> {
     let (table, prefix) = list.place();
     let line = format!("{prefix}{language} = {}\n", written(words, false));
     let heading = format!("[{table}]");
@@ -170,13 +166,14 @@ fn added(source: &str, list: List, language: &str, words: &[String]) -> Result<S
         }
         at += row.len();
     }
-    let end = end.ok_or_else(|| "the file has no front matter".to_owned())?;
+    let end = end.ok_or_else(|| super::problem(file, "no-block"))?;
     Ok(format!("{}{heading}\n{line}{}", &source[..end], &source[end..]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::canned::Entry;
 
     const FILE: &str = "+++\nid = \"a\"\ntitle = { fr = \"A\", en = \"A\" }\n# a remark\n[examples]\nfr = [\n  \"un [1]\",  # first\n  \"l'été \\\"x\\\"\",\n]\nen = [\"one\"]\n[when]\nnone_of.fr = ['annuler']\n+++\n## fr\n### answer\n[x] Un.\n## en\n### answer\nOne.\n";
 

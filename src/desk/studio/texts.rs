@@ -1,6 +1,7 @@
 //! Changing one text of an entry's file, and nothing else of it.
 
-use crate::desk::canned::{Entry, Variant};
+use super::{problem, read};
+use crate::desk::canned::{Entry, Problem, Variant};
 
 /// A text in a file: its language, its name, and the network it is for, where it is for one alone.
 pub type Place<'a> = (&'a str, &'a str, Option<&'a str>);
@@ -9,11 +10,11 @@ pub type Place<'a> = (&'a str, &'a str, Option<&'a str>);
 /// network goes.
 ///
 /// # Errors
-/// A sentence, when there is no such text, or the words would be read as something else.
-pub fn set(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<String, String> {
+/// What is wrong, when there is no such text, or the words would be read as something else.
+pub fn set(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<String, Problem> {
     let before = read(file, source)?;
-    let variant = variants(&before, place)?.iter().find(|v| v.network.as_deref() == place.2);
-    let variant = variant.ok_or(MISSING)?;
+    let variant = variants(&before, place).iter().find(|v| v.network.as_deref() == place.2);
+    let variant = variant.ok_or_else(|| problem(file, "no-such-text"))?;
     let words = words.replace("\r\n", "\n");
     if variant.source == words.trim() {
         return Ok(source.to_owned());
@@ -22,8 +23,7 @@ pub fn set(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<St
     let (first, last) = span(&lines, variant);
     if words.trim().is_empty() && place.2.is_some() {
         let changed = format!("{}{}", lines[..first - 1].concat(), lines[last..].concat());
-        let gone =
-            |after: &Entry| variants(after, place).is_ok_and(|all| all.iter().all(|v| v.network.as_deref() != place.2));
+        let gone = |after: &Entry| variants(after, place).iter().all(|v| v.network.as_deref() != place.2);
         return meant(file, &before, changed, -1, gone);
     }
     let gap = if last < lines.len() { "\n" } else { "" };
@@ -34,18 +34,19 @@ pub fn set(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<St
 /// The file with words of their own for one network, after the others of this name.
 ///
 /// # Errors
-/// A sentence, when the network has words of its own already, there is no text of this name, or the words
+/// What is wrong, when the network has words of its own already, there is no text of this name, or the words
 /// would be read as something else.
-pub fn add(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<String, String> {
+pub fn add(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<String, Problem> {
     let before = read(file, source)?;
     let (_, name, network) = place;
-    let all = variants(&before, place)?;
+    let all = variants(&before, place);
     if all.iter().any(|v| v.network.as_deref() == network) {
-        return Err("this network has a text of its own already".into());
+        return Err(problem(file, "own-already"));
     }
     let words = words.replace("\r\n", "\n");
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let (_, last) = span(&lines, all.iter().max_by_key(|v| v.line).ok_or(MISSING)?);
+    let latest = all.iter().max_by_key(|v| v.line).ok_or_else(|| problem(file, "no-such-text"))?;
+    let (_, last) = span(&lines, latest);
     let (before_it, after_it) = if last < lines.len() { ("", "\n") } else { ("\n", "") };
     let network = network.map(|n| format!(" @{n}")).unwrap_or_default();
     let text = format!("{before_it}### {name}{network}\n{}\n{after_it}", words.trim());
@@ -53,15 +54,9 @@ pub fn add(file: &str, source: &str, place: Place<'_>, words: &str) -> Result<St
     meant(file, &before, changed, 1, |after| says(after, place, &words))
 }
 
-const MISSING: &str = "there is no such text";
-
-fn read(file: &str, source: &str) -> Result<Entry, String> {
-    Entry::read(file, source).map_err(|p| p[0].to_string())
-}
-
-fn variants<'a>(entry: &'a Entry, (language, name, _): Place<'_>) -> Result<&'a [Variant], String> {
-    let all = entry.texts.get(language).and_then(|t| t.get(name));
-    all.map(Vec::as_slice).ok_or_else(|| MISSING.to_owned())
+/// The texts of this name: for all networks, and for some.
+fn variants<'a>(entry: &'a Entry, (language, name, _): Place<'_>) -> &'a [Variant] {
+    entry.texts.get(language).and_then(|t| t.get(name)).map_or(&[], Vec::as_slice)
 }
 
 /// The lines of a text: the first, and the one after the last. Its heading stands before.
@@ -83,13 +78,13 @@ fn meant(
     changed: String,
     more: isize,
     is_there: impl Fn(&Entry) -> bool,
-) -> Result<String, String> {
+) -> Result<String, Problem> {
     let after = read(file, &changed)?;
     let count = |e: &Entry| e.texts.values().flat_map(|t| t.values()).map(Vec::len).sum::<usize>();
     let kept = count(before).checked_add_signed(more) == Some(count(&after))
         && after.head == before.head
         && after.body().1 == before.body().1;
-    if kept && is_there(&after) { Ok(changed) } else { Err("a line of this text would be read as a heading".into()) }
+    if kept && is_there(&after) { Ok(changed) } else { Err(problem(file, "heading")) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::id::BrandId;
 use crate::desk::calibration::lock::{self, Locked};
-use crate::desk::canned::{Note, Weight};
+use crate::desk::canned::{Note, Weight, Wrong};
 use crate::flow::{House, Reason, Result};
 use crate::store::{calibrations, library};
 
@@ -92,11 +92,11 @@ pub fn lint(house: &House, text: &str, entries: &[String]) -> Vec<Note> {
     let note = |weight, line, what| Note { weight, file: lock::FILE.into(), line, what };
     let locked = match lock::read(text, &house.tuning.aims) {
         Ok(locked) => locked,
-        Err(why) => return vec![note(Weight::Error, 1, why)],
+        Err(why) => return vec![note(Weight::Error, 1, Wrong::new("lock").with("detail", why))],
     };
     let mut unknown: Vec<&str> =
         locked.iter().map(|l| l.entry.as_str()).filter(|e| !entries.iter().any(|k| k == e)).collect();
     unknown.dedup();
     let line = |entry: &str| text.lines().position(|l| l.contains(entry)).map_or(1, |n| n + 1);
-    unknown.into_iter().map(|e| note(Weight::Warning, line(e), format!("there is no entry {e}"))).collect()
+    unknown.into_iter().map(|e| note(Weight::Warning, line(e), Wrong::new("no-entry").with("entry", e))).collect()
 }

@@ -137,7 +137,7 @@ pub async fn mend(house: &House, scope: &Scope, brand: BrandId, remedy: &Remedy)
     let draft = draft::read(&mut tx, brand).await?;
     let path = remedy.parts().1;
     let source = draft.source(path).ok_or(crate::store::Error::NotFound)?;
-    let mended = remedy.apply(source).map_err(|why| Reason::UnfitReply.about(why))?;
+    let mended = remedy.apply(source)?;
     put_in(house, &mut tx, scope, (brand, path), Some(mended), None).await?;
     Ok(tx.commit().await?)
 }

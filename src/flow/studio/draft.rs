@@ -171,7 +171,7 @@ pub(in crate::flow) async fn put_in(
 ) -> Result<i64> {
     let source = source.map(|s| s.replace("\r\n", "\n"));
     if let Some(source) = &source {
-        Entry::read(&format!("{path}.md"), source).map_err(|p| Reason::UnfitReply.about(p[0].to_string()))?;
+        Entry::read(&format!("{path}.md"), source)?;
     }
     publish::begin(house, tx, brand).await?;
     let live = library::get(tx, brand, path).await?;

@@ -153,6 +153,7 @@ impl From<flow::Error> for Problem {
                 tracing::error!(name: "api.failed", error = format!("{error:#}"), "a call failed");
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something failed on our side")
             }
+            flow::Error::Unfit(problem) => Reason::UnfitReply.about(problem.to_string()).into(),
             flow::Error::Refused(reason, about) => {
                 let status = match reason {
                     Reason::NotAllowed => StatusCode::FORBIDDEN,

@@ -275,11 +275,12 @@ async fn conflicts(hand: &crate::web::ask::Hand, draft: &Draft, path: &str) -> R
     let entries: Vec<Entry> = draft.brain(house).await?.library.entries().cloned().collect();
     let file = format!("{path}.md");
     let notes = lint(&entries, &LANGUAGES, &house.lengths());
-    let about = notes
-        .into_iter()
-        .filter(|n| n.file == file || n.what.contains(&format!("of {path}")) || n.what.starts_with(path));
+    let about = notes.into_iter().filter(|n| n.file == file || n.what.names(path));
     Ok(about
-        .map(|n| if n.file == file { format!("{} : {}", n.line, n.what) } else { format!("{} : {}", n.file, n.what) })
+        .map(|n| {
+            let what = n.what.said(hand.lang);
+            if n.file == file { format!("{} : {what}", n.line) } else { format!("{} : {what}", n.file) }
+        })
         .collect())
 }
 

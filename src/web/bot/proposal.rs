@@ -17,9 +17,8 @@ use crate::flow::missed::propose::{self, Came};
 use crate::flow::{self, missed};
 use crate::store::proposals;
 use crate::web::ask::{Desk, Form, Hand};
-use crate::web::error::refusal;
 use crate::web::page::{Page, View};
-use crate::web::{Error, Result};
+use crate::web::{Error, Result, error};
 
 /// The form.
 #[derive(Debug, Serialize)]
@@ -199,11 +198,11 @@ pub async fn save(hand: Hand, Form(form): Form<Written>) -> Result<Response> {
     };
     match came {
         Ok(said) => Ok(Redirect::to(&format!("/bot/missed?said={said}")).into_response()),
-        Err(flow::Error::Refused(reason, about)) => {
-            let error = Some(refusal(hand.lang, reason, about.as_deref()));
+        Err(error) => {
+            let Some(sentence) = error::shown(hand.lang, &error) else { return Err(error.into()) };
+            let error = Some(sentence);
             let (desk, view) = shown(hand.read_again().await?, form, error).await?;
             Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "bot", &view)?.into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }

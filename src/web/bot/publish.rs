@@ -9,7 +9,7 @@ use super::versions::{Diff, diff_of};
 use crate::base::Lang;
 use crate::base::id::AnyId;
 use crate::base::locale::t;
-use crate::desk::canned::{Library, Note};
+use crate::desk::canned::Library;
 use crate::desk::release::Reach;
 use crate::desk::studio::judged;
 use crate::flow::bot::scenes::{Came, Failing, Wrong};
@@ -20,6 +20,7 @@ use crate::flow::studio::{gate, propose, publish as flow, roll};
 use crate::store::agents;
 use crate::web::ask::{Desk, Form, Hand};
 use crate::web::page::{Page, View};
+use crate::web::replies::Mend;
 use crate::web::{Error, Result};
 
 /// The page before publishing.
@@ -28,7 +29,7 @@ pub struct PublishView {
     frame: Frame,
     print: String,
     missing: Vec<(String, usize)>,
-    notes: Vec<Note>,
+    notes: Vec<Mend>,
     failed: Vec<Failed>,
     stale: Vec<String>,
     for_two: bool,
@@ -80,17 +81,11 @@ fn failed(f: &Failing, draft: &Draft, library: &Library, lang: Lang) -> Failed {
 impl View for PublishView {
     const FILE: &'static str = "bot/publish.html";
     fn samples() -> Vec<PublishView> {
-        let note = Note {
-            weight: crate::desk::canned::Weight::Error,
-            file: "delivery/late.md".into(),
-            line: 3,
-            what: "x".into(),
-        };
         let shut = PublishView {
             frame: Frame::sample("versions"),
             print: "0".into(),
             missing: gate::Missing::ALL.iter().map(|m| (m.to_string(), 2)).collect(),
-            notes: vec![note],
+            notes: vec![Mend::sample()],
             failed: vec![Failed {
                 path: "delivery/late".into(),
                 title: "Livraison en retard".into(),
@@ -145,7 +140,7 @@ pub async fn show(mut desk: Desk) -> Result<Page> {
         print: draft.print(),
         missing: gate.missing.iter().map(|(m, n)| (m.to_string(), *n)).collect(),
         diffs: diffs.collect(),
-        notes: gate.notes,
+        notes: Mend::all(gate.notes, hand.lang),
         failed,
         stale: gate.stale,
         for_two: gate.for_two,

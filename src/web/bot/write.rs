@@ -6,12 +6,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entry;
+use crate::desk::canned::{Problem, Wrong};
 use crate::desk::studio::lists::{self, List};
 use crate::desk::studio::texts;
+use crate::flow;
 use crate::flow::studio::{draft, propose};
-use crate::flow::{self, Reason};
 use crate::web::ask::{Form, Hand};
-use crate::web::error::refusal;
+use crate::web::error::shown;
 use crate::web::{Error, Result};
 
 type Fields = Vec<(String, String)>;
@@ -35,19 +36,19 @@ pub async fn save(
     };
     let written = match source {
         Ok(source) => put(&hand, &path, Some(source), version).await,
-        Err(why) => Err(Reason::UnfitReply.about(why)),
+        Err(problem) => Err(problem.into()),
     };
     match written {
         Ok(_) => Ok(Redirect::to(&format!("/bot/rules/{path}?said=saved")).into_response()),
-        Err(flow::Error::Refused(reason, about)) => {
+        Err(error) => {
+            let Some(sentence) = shown(hand.lang, &error) else { return Err(error.into()) };
             let mut desk = hand.read_again().await?;
             let mut view = entry::read(&mut desk, &path).await?;
-            view.error = Some(refusal(desk.lang, reason, about.as_deref()));
+            view.error = Some(sentence);
             // What was written stays in the form; what somebody else wrote is shown beside it.
             view.keep(&fields);
             Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "bot", &view)?.into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }
 
@@ -56,19 +57,23 @@ async fn put(hand: &Hand, path: &str, source: Option<String>, version: i64) -> f
 }
 
 /// The file with what the form says: each list and each text in its place.
-async fn formed(hand: &Hand, path: &str, fields: &[Field]) -> Result<std::result::Result<String, String>> {
+async fn formed(hand: &Hand, path: &str, fields: &[Field]) -> Result<std::result::Result<String, Problem>> {
     let draft = draft::read(&mut hand.web.house.db.read().await?, hand.brand.id).await?;
     let Some(source) = draft.source(path) else { return Err(Error::NotFound) };
     Ok(fill(&format!("{path}.md"), source, fields))
 }
 
-fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<String, String> {
+fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<String, Problem> {
     let mut out = source.to_owned();
     for (name, value) in fields {
         let parts: Vec<&str> = name.splitn(4, ':').collect();
         match parts[..] {
             ["list", list, language] => {
-                let list: List = list.parse().map_err(|_| format!("there is no list {list}"))?;
+                let list: List = list.parse().map_err(|_| Problem {
+                    file: file.to_owned(),
+                    line: 1,
+                    what: Wrong::new("no-list").with("list", list),
+                })?;
                 let words: Vec<String> =
                     value.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
                 out = lists::set(file, &out, list, language, &words)?;
@@ -94,14 +99,14 @@ pub async fn add(hand: Hand, Form(fields): Form<Fields>) -> Result<Response> {
     let source = field(&fields, "source").unwrap_or_default().to_owned();
     match put(&hand, &path, Some(source.clone()), 0).await {
         Ok(_) => Ok(Redirect::to(&format!("/bot/rules/{path}?said=saved")).into_response()),
-        Err(flow::Error::Refused(reason, about)) => {
+        Err(error) => {
+            let Some(sentence) = shown(hand.lang, &error) else { return Err(error.into()) };
             let mut desk = hand.read_again().await?;
             let mut view = entry::begin(&mut desk).await?;
-            view.error = Some(refusal(desk.lang, reason, about.as_deref()));
+            view.error = Some(sentence);
             (view.path, view.source) = (path, source);
             Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "bot", &view)?.into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }
 

@@ -7,13 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::agent::Power;
 use crate::desk::canned::{Entry, Values};
+use crate::flow::library as lib;
 use crate::flow::studio::draft;
-use crate::flow::{self, library as lib};
 use crate::store::library;
 use crate::web::ask::{Desk, Form, Hand};
-use crate::web::error::refusal;
 use crate::web::page::{Page, View};
-use crate::web::{Error, Result};
+use crate::web::{Error, Result, error};
 
 /// One entry.
 #[derive(Debug, Serialize)]
@@ -204,8 +203,9 @@ async fn written(hand: Hand, path: String, form: Written, is_new: bool) -> Resul
     };
     match saved {
         Ok(_) => Ok(Redirect::to(&format!("/replies/{path}?said=saved")).into_response()),
-        Err(flow::Error::Refused(reason, about)) => {
-            let error = Some(refusal(hand.lang, reason, about.as_deref()));
+        Err(error) => {
+            let Some(sentence) = error::shown(hand.lang, &error) else { return Err(error.into()) };
+            let error = Some(sentence);
             let mut desk = hand.read_again().await?;
             let before = if is_new { blank() } else { read(&mut desk, &path, None).await? };
             let (title, previews) = previewed(&path, &form.source, desk.lang.as_str());
@@ -213,7 +213,6 @@ async fn written(hand: Hand, path: String, form: Written, is_new: bool) -> Resul
             let view = EditView { path, title, previews, source: form.source, version, error, ..before };
             Ok(desk.show_as(StatusCode::UNPROCESSABLE_ENTITY, "replies", &view)?.into_response())
         }
-        Err(other) => Err(other.into()),
     }
 }
 

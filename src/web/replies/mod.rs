@@ -13,18 +13,39 @@ use serde::{Deserialize, Serialize};
 use super::Result;
 use super::ask::Desk;
 use super::page::{Page, View};
+use crate::base::Lang;
 use crate::desk::agent::Power;
 use crate::desk::canned::{Entry, Note, lint};
 use crate::desk::message::Visibility;
 use crate::flow::library::LANGUAGES;
 use crate::store::library;
 
+/// Something to mend in a file, in the words of whoever looks.
+#[derive(Debug, Serialize)]
+pub struct Mend {
+    file: String,
+    line: usize,
+    what: String,
+}
+
+impl Mend {
+    /// Each of these.
+    pub fn all(notes: Vec<Note>, lang: Lang) -> Vec<Mend> {
+        notes.into_iter().map(|n| Mend { file: n.file, line: n.line, what: n.what.said(lang) }).collect()
+    }
+
+    /// As in samples of pages.
+    pub fn sample() -> Mend {
+        Mend { file: "delivery/late.md".into(), line: 3, what: "x".into() }
+    }
+}
+
 /// The list of entries.
 #[derive(Debug, Serialize)]
 pub struct RepliesView {
     q: String,
     folders: Vec<(String, Vec<Line>)>,
-    notes: Vec<Note>,
+    notes: Vec<Mend>,
     total: usize,
     may_write: bool,
 }
@@ -55,14 +76,8 @@ impl View for RepliesView {
             excerpt: "Bonjour".into(),
         };
         let folders = vec![("delivery".to_owned(), vec![line])];
-        let note = Note {
-            weight: crate::desk::canned::Weight::Warning,
-            file: "delivery/where.md".into(),
-            line: 3,
-            what: "x".into(),
-        };
         vec![
-            RepliesView { q: "com".into(), folders, notes: vec![note], total: 1, may_write: true },
+            RepliesView { q: "com".into(), folders, notes: vec![Mend::sample()], total: 1, may_write: true },
             RepliesView { q: String::new(), folders: Vec::new(), notes: Vec::new(), total: 0, may_write: false },
         ]
     }
@@ -107,6 +122,7 @@ pub async fn list(mut desk: Desk, Query(asked): Query<Asked>) -> Result<Page> {
             None => folders.push((entry.folder.clone(), vec![line])),
         }
     }
+    let notes = Mend::all(notes, hand.lang);
     let view = RepliesView { q: asked.q, folders, notes, total: entries.len(), may_write: hand.may(Power::Write) };
     desk.show("replies", &view)
 }
