@@ -69,4 +69,3 @@ wrong-no-such-text = there is no such text
 wrong-own-already = this network has a text of its own already
 wrong-heading = a line of this text would be read as a heading
 wrong-by-hand = this file’s lists are written in a way that only a text editor changes
-wrong-no-list = there is no list { $list }

@@ -69,4 +69,3 @@ wrong-no-such-text = ce texte n’existe pas
 wrong-own-already = ce réseau a déjà un texte à lui
 wrong-heading = une ligne de ce texte se lirait comme un titre
 wrong-by-hand = les listes de ce fichier sont écrites d’une façon que seul un éditeur de texte peut changer
-wrong-no-list = il n’y a pas de liste { $list }

@@ -7,9 +7,9 @@ use axum::extract::{Path, Query};
 use serde::{Deserialize, Serialize};
 
 use super::Frame;
+use super::fields::Fields;
 use super::rules::{self, Folder};
 use super::versions::{Diff, diff_of};
-use super::write::{Field, field};
 use crate::base::locale::t;
 use crate::base::text::excerpt;
 use crate::desk::canned::{Entry, Mode, lint};
@@ -76,7 +76,7 @@ struct More {
 
 impl EntryView {
     /// Keeps what was written, where it could not be saved.
-    pub(super) fn keep(&mut self, fields: &[Field]) {
+    pub(super) fn keep(&mut self, fields: &Fields) {
         for language in &mut self.languages {
             for (list, words) in &mut language.lists {
                 keep(fields, &format!("list:{list}:{}", language.language), words);
@@ -93,8 +93,8 @@ impl EntryView {
     }
 }
 
-fn keep(fields: &[Field], name: &str, kept: &mut String) {
-    if let Some(written) = field(fields, name) {
+fn keep(fields: &Fields, name: &str, kept: &mut String) {
+    if let Some(written) = fields.get(name) {
         written.clone_into(kept);
     }
 }

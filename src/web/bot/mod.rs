@@ -7,6 +7,7 @@ pub mod console;
 pub mod coverage;
 pub mod detail;
 pub mod entry;
+mod fields;
 pub mod frame;
 pub mod judge;
 pub mod missed;

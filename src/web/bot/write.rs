@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::entry;
-use crate::desk::canned::{Problem, Wrong};
+use super::fields::Fields;
+use crate::desk::canned::Problem;
 use crate::desk::studio::lists::{self, List};
 use crate::desk::studio::texts;
 use crate::flow;
@@ -15,13 +16,6 @@ use crate::web::ask::{Form, Hand};
 use crate::web::error::shown;
 use crate::web::{Error, Result};
 
-type Fields = Vec<(String, String)>;
-pub(super) type Field = (String, String);
-
-pub(super) fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
-    fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
-}
-
 /// Changes an entry of the draft.
 pub async fn save(
     hand: Hand,
@@ -29,8 +23,8 @@ pub async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response> {
     let path = format!("{folder}/{slug}");
-    let version = field(&fields, "version").and_then(|v| v.parse().ok()).unwrap_or(0);
-    let source = match field(&fields, "source") {
+    let version = fields.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
+    let source = match fields.get("source") {
         Some(source) => Ok(source.to_owned()),
         None => formed(&hand, &path, &fields).await?,
     };
@@ -57,23 +51,19 @@ async fn put(hand: &Hand, path: &str, source: Option<String>, version: i64) -> f
 }
 
 /// The file with what the form says: each list and each text in its place.
-async fn formed(hand: &Hand, path: &str, fields: &[Field]) -> Result<std::result::Result<String, Problem>> {
+async fn formed(hand: &Hand, path: &str, fields: &Fields) -> Result<std::result::Result<String, Problem>> {
     let draft = draft::read(&mut hand.web.house.db.read().await?, hand.brand.id).await?;
     let Some(source) = draft.source(path) else { return Err(Error::NotFound) };
     Ok(fill(&format!("{path}.md"), source, fields))
 }
 
-fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<String, Problem> {
+fn fill(file: &str, source: &str, fields: &Fields) -> std::result::Result<String, Problem> {
     let mut out = source.to_owned();
-    for (name, value) in fields {
+    for (name, value) in fields.each() {
         let parts: Vec<&str> = name.splitn(4, ':').collect();
         match parts[..] {
             ["list", list, language] => {
-                let list: List = list.parse().map_err(|_| Problem {
-                    file: file.to_owned(),
-                    line: 1,
-                    what: Wrong::new("no-list").with("list", list),
-                })?;
+                let Ok(list) = list.parse::<List>() else { continue };
                 let words: Vec<String> =
                     value.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
                 out = lists::set(file, &out, list, language, &words)?;
@@ -85,7 +75,7 @@ fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<Strin
             _ => {}
         }
     }
-    let more = |name: &str| field(fields, name).unwrap_or_default();
+    let more = |name: &str| fields.get(name).unwrap_or_default();
     if !more("more:words").trim().is_empty() {
         let place = (more("more:language"), more("more:name"), Some(more("more:network")));
         out = texts::add(file, &out, place, more("more:words"))?;
@@ -95,8 +85,8 @@ fn fill(file: &str, source: &str, fields: &[Field]) -> std::result::Result<Strin
 
 /// Adds an entry to the draft.
 pub async fn add(hand: Hand, Form(fields): Form<Fields>) -> Result<Response> {
-    let path = field(&fields, "path").unwrap_or_default().trim().trim_end_matches(".md").to_owned();
-    let source = field(&fields, "source").unwrap_or_default().to_owned();
+    let path = fields.get("path").unwrap_or_default().trim().trim_end_matches(".md").to_owned();
+    let source = fields.get("source").unwrap_or_default().to_owned();
     match put(&hand, &path, Some(source.clone()), 0).await {
         Ok(_) => Ok(Redirect::to(&format!("/bot/rules/{path}?said=saved")).into_response()),
         Err(error) => {
@@ -116,7 +106,7 @@ pub async fn remove(
     Path((folder, slug)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Redirect> {
-    let version = field(&fields, "version").and_then(|v| v.parse().ok()).unwrap_or(0);
+    let version = fields.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
     put(&hand, &format!("{folder}/{slug}"), None, version).await?;
     Ok(Redirect::to(&format!("/bot/rules/{folder}/{slug}?said=saved")))
 }
@@ -127,7 +117,7 @@ pub async fn drop(
     Path((folder, slug)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Redirect> {
-    let version = field(&fields, "version").and_then(|v| v.parse().ok()).unwrap_or(0);
+    let version = fields.get("version").and_then(|v| v.parse().ok()).unwrap_or(0);
     let path = format!("{folder}/{slug}");
     draft::drop(&hand.web.house, &hand.known.scope, hand.brand.id, &path, version).await?;
     Ok(Redirect::to("/bot?said=dropped"))
@@ -140,7 +130,7 @@ pub async fn propose(
     Form(fields): Form<Fields>,
 ) -> Result<Redirect> {
     let path = format!("{folder}/{slug}");
-    let words = field(&fields, "words").unwrap_or_default();
+    let words = fields.get("words").unwrap_or_default();
     propose::propose(&hand.web.house, &hand.known.scope, hand.brand.id, &path, words).await?;
     Ok(Redirect::to(&format!("/bot/rules/{path}?said=proposed")))
 }
