@@ -96,7 +96,7 @@ impl Engine {
         let read: Vec<Vec<Word>> = taught.iter().map(|t| reader.read(&t.text)).collect();
         let names: BTreeSet<&str> = taught.iter().map(|t| t.entry.as_str()).collect();
         #[expect(clippy::cast_precision_loss, reason = "counts of examples")]
-        let each = taught.len() as f32 / names.len().max(1) as f32;
+        let each = taught.iter().filter(|t| !t.misses).count() as f32 / names.len().max(1) as f32;
         let many = each >= ENOUGH;
         let known = Known::of(read.iter().map(Vec::as_slice), many);
         let names: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
