@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::page::{Chrome, Page, Templates, View};
 use crate::base::{Lang, locale};
+use crate::desk::canned::Problem;
 use crate::flow::{self, Reason};
 use crate::store;
 
@@ -30,6 +31,8 @@ pub enum Error {
     Bad(String),
     /// Refused, with what it speaks of.
     Refused(Reason, Option<String>),
+    /// A file of the library cannot be used as it is.
+    Unfit(Box<Problem>),
     /// The database cannot take this now.
     Busy,
     /// A fault of ours.
@@ -51,7 +54,7 @@ impl From<flow::Error> for Error {
         match error {
             flow::Error::Refused(Reason::NotAllowed, _) => Error::Forbidden,
             flow::Error::Refused(reason, about) => Error::Refused(reason, about),
-            flow::Error::Unfit(problem) => Error::Refused(Reason::UnfitReply, Some(problem.to_string())),
+            flow::Error::Unfit(problem) => Error::Unfit(problem),
             flow::Error::Store(error) => error.into(),
             flow::Error::House(error) => Error::Internal(format!("{error:#}")),
         }
@@ -69,11 +72,15 @@ pub fn refusal(lang: Lang, reason: Reason, about: Option<&str>) -> String {
     locale::t(lang, &reason.key(), &[("about", about.unwrap_or_default().to_owned().into())])
 }
 
+fn unfit(lang: Lang, problem: &Problem) -> String {
+    refusal(lang, Reason::UnfitReply, Some(&problem.said(lang)))
+}
+
 /// The sentence of a failure that its form can show; nothing where the form cannot help.
 pub fn shown(lang: Lang, error: &flow::Error) -> Option<String> {
     match error {
         flow::Error::Refused(reason, about) => Some(refusal(lang, *reason, about.as_deref())),
-        flow::Error::Unfit(problem) => Some(refusal(lang, Reason::UnfitReply, Some(&problem.said(lang)))),
+        flow::Error::Unfit(problem) => Some(unfit(lang, problem)),
         flow::Error::Store(_) | flow::Error::House(_) => None,
     }
 }
@@ -109,7 +116,7 @@ impl Error {
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::Bad(_) => StatusCode::BAD_REQUEST,
             Error::Refused(Reason::TooManyTries, _) => StatusCode::TOO_MANY_REQUESTS,
-            Error::Refused(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::Refused(..) | Error::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -127,6 +134,7 @@ impl Error {
             Error::Forbidden => (words("error-forbidden-title"), words("error-forbidden")),
             Error::Bad(_) => (words("error-bad-title"), words("error-bad")),
             Error::Refused(reason, about) => (words("error-refused-title"), refusal(lang, *reason, about.as_deref())),
+            Error::Unfit(problem) => (words("error-refused-title"), unfit(lang, problem)),
             Error::Busy => (words("error-busy-title"), words("error-busy")),
             Error::Internal(_) => (words("error-internal-title"), words("error-internal")),
         };

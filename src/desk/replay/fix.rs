@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::text::fold;
 use crate::desk::canned::{Entry, Problem};
+use crate::desk::studio;
 use crate::desk::studio::judged::plain;
 use crate::desk::studio::lists::{self, List};
 
@@ -108,7 +109,7 @@ impl Remedy {
     pub fn apply(&self, source: &str) -> Result<String, Problem> {
         let (_, path, language, words) = self.parts();
         let file = format!("{path}.md");
-        let entry = Entry::read(&file, source).map_err(|mut problems| problems.swap_remove(0))?;
+        let entry = studio::read(&file, source)?;
         let (list, adds) = match self {
             Remedy::NearMiss { .. } => (List::NotExamples, true),
             Remedy::DropExample { .. } => (List::Examples, false),

@@ -12,7 +12,11 @@ use super::canned::{Entry, Problem, Wrong};
 pub use self::change::{Change, What};
 pub use self::diff::{Side, diff};
 
-fn read(file: &str, source: &str) -> Result<Entry, Problem> {
+/// An entry's file, read.
+///
+/// # Errors
+/// The first thing wrong with it.
+pub(in crate::desk) fn read(file: &str, source: &str) -> Result<Entry, Problem> {
     Entry::read(file, source).map_err(|mut problems| problems.swap_remove(0))
 }
 
